@@ -163,7 +163,14 @@ pub fn role_allows(role: Role, action: Action) -> bool {
         ),
         Role::Secretary => matches!(
             action,
-            A::OrgView | A::OrgEdit | A::MemberView | A::MemberEdit | A::MemberReveal | A::MemberExport | A::Transfer | A::Stats
+            A::OrgView
+                | A::OrgEdit
+                | A::MemberView
+                | A::MemberEdit
+                | A::MemberReveal
+                | A::MemberExport
+                | A::Transfer
+                | A::Stats
         ),
         Role::Supervisor => matches!(action, A::OrgView | A::MemberView | A::MemberExport | A::Stats),
         Role::Member => matches!(action, A::OwnDossier),
@@ -185,7 +192,8 @@ pub fn may(actor: &Actor, action: Action, target: Target<'_>) -> bool {
 
 /// The tops of the subtrees in which the actor may do this, without those inside another.
 pub fn scope(actor: &Actor, action: Action) -> Vec<String> {
-    let mut paths: Vec<String> = actor.grants.iter().filter(|g| role_allows(g.role, action)).map(|g| g.path.clone()).collect();
+    let mut paths: Vec<String> =
+        actor.grants.iter().filter(|g| role_allows(g.role, action)).map(|g| g.path.clone()).collect();
     paths.sort();
     let mut tops: Vec<String> = Vec::new();
     for path in paths {
@@ -254,7 +262,14 @@ mod tests {
     #[test]
     fn the_three_system_duties_see_no_member_data() {
         for role in Role::ALL.iter().copied().filter(|role| role.is_system_duty()) {
-            for action in [Action::OrgView, Action::MemberView, Action::MemberReveal, Action::MemberExport, Action::Stats, Action::Import] {
+            for action in [
+                Action::OrgView,
+                Action::MemberView,
+                Action::MemberReveal,
+                Action::MemberExport,
+                Action::Stats,
+                Action::Import,
+            ] {
                 assert!(!role_allows(role, action), "{role:?} {action:?}");
             }
         }
@@ -262,7 +277,14 @@ mod tests {
 
     #[test]
     fn supervisors_only_read() {
-        for action in [Action::OrgEdit, Action::OrgRestructure, Action::MemberEdit, Action::MemberReveal, Action::Import, Action::Transfer] {
+        for action in [
+            Action::OrgEdit,
+            Action::OrgRestructure,
+            Action::MemberEdit,
+            Action::MemberReveal,
+            Action::Import,
+            Action::Transfer,
+        ] {
             assert!(!role_allows(Role::Supervisor, action), "{action:?}");
         }
     }

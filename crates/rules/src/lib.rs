@@ -1,5 +1,13 @@
 //! The regulations as pure functions: types, code lists, conditions, access. No I/O, no async, no clock: today is an argument.
 
 pub mod access;
+pub mod codes;
+pub mod date;
+pub mod identity;
 pub mod ids;
+pub mod name;
 pub mod org;
+pub mod phone;
+pub mod pinyin;
+pub mod text;
+pub mod uscc;

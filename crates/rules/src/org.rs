@@ -309,7 +309,13 @@ pub fn warnings(org: &Structure<'_>, today: Date) -> Vec<Warning> {
         let on_committee = org.posts.iter().filter(|post| post.on_committee()).count();
         if org.full_members >= 7 {
             if on_committee < 3 {
-                warn("ORG-04", format!("正式党员 {} 名，应设支部委员会（3 至 5 人），现有委员 {on_committee} 人。请补齐。", org.full_members));
+                warn(
+                    "ORG-04",
+                    format!(
+                        "正式党员 {} 名，应设支部委员会（3 至 5 人），现有委员 {on_committee} 人。请补齐。",
+                        org.full_members
+                    ),
+                );
             } else {
                 if on_committee > 7 {
                     warn("ORG-04", format!("支部委员会 {on_committee} 人，一般不超过 7 人。请核对。"));
@@ -321,7 +327,10 @@ pub fn warnings(org: &Structure<'_>, today: Date) -> Vec<Warning> {
                 }
             }
         } else if on_committee > 2 {
-            warn("ORG-05", format!("正式党员不足 7 名，设 1 名书记、必要时设 1 名副书记即可，现有 {on_committee} 人。请核对。"));
+            warn(
+                "ORG-05",
+                format!("正式党员不足 7 名，设 1 名书记、必要时设 1 名副书记即可，现有 {on_committee} 人。请核对。"),
+            );
         }
     }
     if org.kind != OrgKind::Group && !held(PostKind::Secretary) {
@@ -365,12 +374,8 @@ mod tests {
     fn rules_of(org: &Structure<'_>) -> Vec<&'static str> {
         warnings(org, date(2026, 11, 24)).into_iter().map(|w| w.rule).collect()
     }
-    const COMMITTEE: [PostKind; 4] = [
-        PostKind::Secretary,
-        PostKind::OrganisationOfficer,
-        PostKind::PublicityOfficer,
-        PostKind::DisciplineOfficer,
-    ];
+    const COMMITTEE: [PostKind; 4] =
+        [PostKind::Secretary, PostKind::OrganisationOfficer, PostKind::PublicityOfficer, PostKind::DisciplineOfficer];
     const SECRETARY: [PostKind; 1] = [PostKind::Secretary];
 
     #[test]
@@ -413,7 +418,8 @@ mod tests {
 
     #[test]
     fn org_06_the_end_of_a_term_is_announced_half_a_year_ahead() {
-        let with_term = |from| rules_of(&Structure { term_from: Some(from), term_years: Some(3), ..branch(5, 0, &SECRETARY) });
+        let with_term =
+            |from| rules_of(&Structure { term_from: Some(from), term_years: Some(3), ..branch(5, 0, &SECRETARY) });
         assert_eq!(with_term(date(2024, 5, 23)), ["ORG-06"]); // 180 days left
         assert_eq!(with_term(date(2024, 5, 24)), [""; 0]); // 181 days left
         assert_eq!(with_term(date(2023, 11, 23)), ["ORG-06"]); // a day late

@@ -1,0 +1,111 @@
+//! Opening a database and bringing its schema up to date. The only place that knows which of the two databases it is.
+
+use crate::error::StoreError;
+use sqlx::any::{AnyPoolOptions, install_default_drivers};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AnyPool, AssertSqlSafe, Executor, Row, SqlSafeStr};
+use std::path::Path;
+use std::time::Duration;
+
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "register", include_str!("../migrations/0001_register.sql"))];
+
+/// Where the data lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// An SQLite file.
+    File(std::path::PathBuf),
+    /// A PostgreSQL address, `postgres://…`.
+    Postgres(String),
+}
+
+/// The pools of one database. SQLite has one writer, so writers queue here and not at the file's lock.
+#[derive(Debug, Clone)]
+pub(crate) struct Db {
+    pub(crate) read: AnyPool,
+    pub(crate) write: AnyPool,
+    pub(crate) begin: &'static str,
+}
+
+impl Db {
+    pub(crate) async fn open(location: &Location) -> Result<Db, StoreError> {
+        install_default_drivers();
+        let db = match location {
+            Location::File(path) => open_sqlite(path).await?,
+            Location::Postgres(url) => open_postgres(url).await?,
+        };
+        migrate(&db.write, location).await?;
+        Ok(db)
+    }
+}
+
+async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
+    let url = format!("sqlite://{}?mode=rwc", path.display());
+    let options = || {
+        AnyPoolOptions::new().acquire_timeout(Duration::from_secs(600)).after_connect(|conn, _| {
+            Box::pin(async move {
+                conn.execute(
+                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 30000; \
+                     PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY",
+                )
+                .await?;
+                Ok(())
+            })
+        })
+    };
+    let explain = |e: sqlx::Error| StoreError::Open(format!("{}（{e}）。请检查路径和权限", path.display()));
+    let write = options().max_connections(1).connect(&url).await.map_err(explain)?;
+    let read = options().max_connections(8).connect(&url).await.map_err(explain)?;
+    Ok(Db { read, write, begin: "BEGIN IMMEDIATE" })
+}
+
+async fn open_postgres(url: &str) -> Result<Db, StoreError> {
+    let pool = AnyPoolOptions::new()
+        .max_connections(16)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect(url)
+        .await
+        .map_err(|e| StoreError::Open(format!("{}（{e}）。请检查数据库地址、账号和网络", without_password(url))))?;
+    let version: String = sqlx::query("SELECT version()").fetch_one(&pool).await?.get(0);
+    if !version.contains("PostgreSQL") {
+        tracing::warn!(%version, "not PostgreSQL itself; a compatible engine is assumed");
+    }
+    Ok(Db { read: pool.clone(), write: pool, begin: "BEGIN" })
+}
+
+async fn migrate(pool: &AnyPool, location: &Location) -> Result<(), StoreError> {
+    let (bytes, narrow) = match location {
+        Location::File(_) => ("BLOB", "WITHOUT ROWID"),
+        Location::Postgres(_) => ("BYTEA", ""),
+    };
+    let migrations = MIGRATIONS
+        .iter()
+        .map(|(version, name, text)| {
+            let text = text.replace("{bytes}", bytes).replace("{narrow}", narrow);
+            Migration::new(*version, (*name).into(), MigrationType::Simple, AssertSqlSafe(text).into_sql_str(), false)
+        })
+        .collect();
+    Migrator::with_migrations(migrations)
+        .run(pool)
+        .await
+        .map_err(|e| StoreError::Open(format!("数据库结构无法升级（{e}）。请从备份恢复或联系系统管理员")))
+}
+
+/// The address with its password left out, fit for a log or a screen.
+pub fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(start), Some(at)) if start + 3 <= at => {
+            let user = url[start + 3..at].split(':').next().unwrap_or_default();
+            format!("{}{user}:***{}", &url[..start + 3], &url[at..])
+        }
+        _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        assert_eq!(super::without_password("postgres://dj:p@ss@h:5432/d"), "postgres://dj:***@h:5432/d");
+        assert_eq!(super::without_password("postgres://h/d"), "postgres://h/d");
+    }
+}
