@@ -5,6 +5,7 @@ pub mod codes;
 pub mod date;
 pub mod identity;
 pub mod ids;
+pub mod intake;
 pub mod name;
 pub mod org;
 pub mod phone;
