@@ -1,1 +1,26 @@
-//! placeholder
+//! Spreadsheets in and out: rosters and organisation sheets. Knows cells, headers and files; what a row means is the rules' to say.
+
+mod csv_text;
+mod guard;
+mod header;
+mod read;
+mod report;
+mod sheet;
+mod write;
+
+pub use header::{Column, Header};
+pub use read::{Row, Table, read};
+pub use report::{FileError, Report, RowError, RowReport};
+pub use sheet::{MemberRow, OrgRow, Preview, member_rows, org_rows, preview};
+pub use write::{Cell, Sheet, member_template, org_template, rejected};
+
+/// Why a file cannot be read at all (`bad_file`): what is wrong and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadFile(pub String);
+
+impl BadFile {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        BadFile(message.into())
+    }
+}

@@ -6,6 +6,7 @@ pub mod date;
 pub mod identity;
 pub mod ids;
 pub mod intake;
+pub mod member;
 pub mod name;
 pub mod org;
 pub mod phone;
