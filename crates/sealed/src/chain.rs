@@ -1,6 +1,11 @@
-//! SM3 over lists of fields, each with its length, so that no two lists give the same bytes.
+//! SM3 over lists of fields, each with its kind and length, so that no two lists give the same bytes.
 
 use sm3::{Digest, Sm3};
+use subtle::ConstantTimeEq;
+
+const NUMBER: u8 = 1;
+const BYTES: u8 = 2;
+const TEXT: u8 = 3;
 
 /// The SM3 digest of bytes (GB/T 32905).
 pub fn sm3(bytes: &[u8]) -> [u8; 32] {
@@ -10,6 +15,11 @@ pub fn sm3(bytes: &[u8]) -> [u8; 32] {
 /// Bytes as small hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether two secrets are equal, in a time that does not tell where they differ.
+pub fn equal(one: &[u8], other: &[u8]) -> bool {
+    one.ct_eq(other).into()
 }
 
 /// A digest over fields, in order.
@@ -24,20 +34,26 @@ impl Fields {
 
     /// Adds a number.
     pub fn u64(mut self, number: u64) -> Self {
+        self.0.update([NUMBER]);
         self.0.update(number.to_be_bytes());
         self
     }
 
     /// Adds bytes.
-    pub fn bytes(mut self, bytes: &[u8]) -> Self {
-        self.0.update((bytes.len() as u64).to_be_bytes());
-        self.0.update(bytes);
-        self
+    pub fn bytes(self, bytes: &[u8]) -> Self {
+        self.sized(BYTES, bytes)
     }
 
     /// Adds a text.
     pub fn text(self, text: &str) -> Self {
-        self.bytes(text.as_bytes())
+        self.sized(TEXT, text.as_bytes())
+    }
+
+    fn sized(mut self, kind: u8, bytes: &[u8]) -> Self {
+        self.0.update([kind]);
+        self.0.update((bytes.len() as u64).to_be_bytes());
+        self.0.update(bytes);
+        self
     }
 
     /// The digest.
@@ -49,6 +65,7 @@ impl Fields {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn sm3_agrees_with_gb_t_32905() {
@@ -60,5 +77,47 @@ mod tests {
     fn fields_do_not_run_into_one_another() {
         assert_ne!(Fields::new("x").text("ab").text("c").finish(), Fields::new("x").text("a").text("bc").finish());
         assert_ne!(Fields::new("x").u64(1).finish(), Fields::new("y").u64(1).finish());
+        assert_ne!(Fields::new("x").u64(0).finish(), Fields::new("x").bytes(b"").finish());
+        assert_ne!(Fields::new("x").text("a").finish(), Fields::new("x").bytes(b"a").finish());
+    }
+
+    #[test]
+    fn secrets_are_compared_whole() {
+        assert!(equal(b"abc", b"abc"));
+        assert!(!equal(b"abc", b"abd") && !equal(b"abc", b"ab") && !equal(b"", b"a"));
+    }
+
+    #[derive(Debug, Clone, PartialEq)]
+    enum Field {
+        Number(u64),
+        Bytes(Vec<u8>),
+        Text(String),
+    }
+
+    fn field() -> impl Strategy<Value = Field> {
+        prop_oneof![
+            (0..3u64).prop_map(Field::Number),
+            proptest::collection::vec(0..4u8, 0..10).prop_map(Field::Bytes),
+            "[\\x00-\\x03]{0,9}".prop_map(Field::Text),
+        ]
+    }
+
+    fn digest(fields: &[Field]) -> [u8; 32] {
+        let add = |sum: Fields, field: &Field| match field {
+            Field::Number(number) => sum.u64(*number),
+            Field::Bytes(bytes) => sum.bytes(bytes),
+            Field::Text(text) => sum.text(text),
+        };
+        fields.iter().fold(Fields::new(""), add).finish()
+    }
+
+    proptest! {
+        #[test]
+        fn equal_digests_mean_equal_lists(
+            one in proptest::collection::vec(field(), 0..3),
+            other in proptest::collection::vec(field(), 0..3),
+        ) {
+            prop_assert_eq!(one == other, digest(&one) == digest(&other));
+        }
     }
 }

@@ -6,7 +6,7 @@ mod key;
 mod ring;
 mod token;
 
-pub use chain::{Fields, hex, sm3};
+pub use chain::{Fields, equal, hex, sm3};
 pub use key::PersonKey;
 pub use ring::KeyRing;
 pub use token::{random_token, short_code, token_hash};

@@ -39,6 +39,13 @@ mod tests {
         assert_ne!(one, two);
         assert_eq!(one.len(), 43);
         assert_eq!(token_hash(&one).len(), 64);
+    }
+
+    #[test]
+    fn codes_use_every_clear_character_and_no_other() {
+        let seen: std::collections::BTreeSet<char> =
+            (0..300).flat_map(|_| short_code().unwrap().chars().collect::<Vec<_>>()).collect();
+        assert_eq!(seen.iter().collect::<String>(), "23456789ABCDEFGHJKMNPQRSTVWXYZ");
         assert_eq!(short_code().unwrap().len(), 10);
     }
 }
