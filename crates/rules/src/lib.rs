@@ -11,5 +11,6 @@ pub mod name;
 pub mod org;
 pub mod phone;
 pub mod pinyin;
+pub mod stats;
 pub mod text;
 pub mod uscc;
