@@ -1,5 +1,6 @@
 //! Finding the header below titles and notes, in one line or two, and telling data rows from footers.
 
+use crate::grid::MOST_COLUMNS;
 use crate::read::{Row, Table};
 use rules::intake::Raw;
 use rules::text::compact;
@@ -39,14 +40,26 @@ pub(crate) fn find<F: Copy + Eq + Hash>(
     of_header: impl Fn(&str) -> Option<F>,
     needed: F,
 ) -> Option<Header<F>> {
-    let mut best: Option<(usize, Header<F>)> = None;
-    for top in 0..table.rows.len().min(ZONE) {
+    let top_rows = with_spans(table);
+    let mut best: Option<((usize, usize, Lines), Header<F>)> = None;
+    for top in 0..top_rows.len() {
         for lines in 1..=2 {
-            let Some(rows) = table.rows.get(top..top + lines) else { continue };
+            let Some(rows) = top_rows.get(top..top + lines) else { continue };
+            if rows[0].number + (lines as u32 - 1) != rows[lines - 1].number {
+                continue;
+            }
             let columns = columns(rows, &of_header);
             let fields: HashSet<F> = columns.iter().filter_map(|column| column.field).collect();
-            let score = fields.len();
-            if score >= FEWEST && fields.contains(&needed) && best.as_ref().is_none_or(|(most, _)| score > *most) {
+            // A second line that names no new field may still name a second column of the same one: 学历 over 全日制 and 在职.
+            let named = columns.iter().filter(|column| column.field.is_some()).count();
+            let lines_are = match lines {
+                1 => Lines::One,
+                _ if continues(&rows[0], &rows[1], &columns) => Lines::Continued,
+                _ => Lines::Two,
+            };
+            let score = (fields.len(), named, lines_are);
+            let enough = score.0 >= FEWEST && fields.contains(&needed);
+            if enough && best.as_ref().is_none_or(|(most, _)| score > *most) {
                 best = Some((score, Header { row: rows[lines - 1].number, body: top + lines, columns }));
             }
         }
@@ -54,15 +67,62 @@ pub(crate) fn find<F: Copy + Eq + Hash>(
     best.map(|(_, header)| header)
 }
 
+/// How many lines a header has, from what is believed last to what is believed first when both say the same.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Lines {
+    /// Two rows that have nothing to do with each other: a title and a header, a header and the first person.
+    Two,
+    One,
+    /// Two rows with headings that reach over both.
+    Continued,
+}
+
+fn continues<F>(top: &Row, bottom: &Row, columns: &[Column<F>]) -> bool {
+    let same = |column: &&Column<F>| top.cell(column.index) == bottom.cell(column.index);
+    columns.iter().filter(|column| column.field.is_some()).any(|column| same(&column))
+}
+
+/// The rows in which a header is looked for, with cells merged across columns standing in each of them.
+fn with_spans(table: &Table) -> Vec<Row> {
+    let mut rows: Vec<Row> = table.rows.iter().take(ZONE).cloned().collect();
+    for span in &table.spans {
+        let right = span.right.min(MOST_COLUMNS) as usize;
+        for row in rows.iter_mut().filter(|row| (span.top + 1..=span.bottom.saturating_add(1)).contains(&row.number)) {
+            let value = row.cell(span.left as usize).clone();
+            if value.is_empty() {
+                continue;
+            }
+            if row.cells.len() <= right {
+                row.cells.resize(right + 1, Raw::Empty);
+            }
+            for cell in &mut row.cells[span.left as usize..=right] {
+                if cell.is_empty() {
+                    *cell = value.clone();
+                }
+            }
+        }
+    }
+    rows
+}
+
 fn columns<F: Copy>(rows: &[Row], of_header: impl Fn(&str) -> Option<F>) -> Vec<Column<F>> {
     let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
     (0..width)
         .filter_map(|index| {
             let lines: Vec<String> = rows.iter().map(|row| heading(row.cell(index))).collect();
-            let (top, bottom) = (&lines[0], lines.last()?);
-            let joined = if lines.len() == 1 || top == bottom { top.clone() } else { format!("{top}{bottom}") };
-            let field = [&joined, bottom, top].into_iter().find_map(|text| of_header(text));
-            (!joined.is_empty()).then_some(Column { index, heading: joined, field })
+            let (top, bottom) = (lines.first()?, lines.last()?);
+            // 学历 over 在职, 职务 over 党内, or a group's title over a heading that needs none.
+            let wordings = if top == bottom || bottom.is_empty() {
+                vec![top.clone()]
+            } else {
+                vec![format!("{top}{bottom}"), format!("{bottom}{top}"), bottom.clone()]
+            };
+            let known = wordings.iter().find_map(|text| Some((text, of_header(text)?)));
+            let (heading, field) = match known {
+                Some((text, field)) => (text.clone(), Some(field)),
+                None => (wordings.last()?.clone(), None),
+            };
+            (!heading.is_empty()).then_some(Column { index, heading, field })
         })
         .collect()
 }
@@ -98,14 +158,14 @@ const FOOTERS: [&str; 19] = [
 ];
 
 /// Whether a row is no data: blank, only numbered, a footer, the header again, or the template's example.
-/// `key_columns` are those of which a data row has at least one.
-pub(crate) fn is_no_data(row: &Row, name: Option<usize>, key_columns: &[usize], seq: Option<usize>) -> bool {
+///
+/// `keys` are the columns of which a data row has at least one, `known` all columns that were recognised.
+pub(crate) fn is_no_data(row: &Row, name: Option<usize>, keys: &[usize], seq: Option<usize>, known: &[usize]) -> bool {
     let text = |column: usize| compact(&row.cell(column).text());
+    let number = seq.map(text).unwrap_or_default();
+    let numbered = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     let filled: Vec<usize> = (0..row.cells.len()).filter(|column| !row.cell(*column).is_empty()).collect();
-    if filled.iter().all(|column| Some(*column) == seq && text(*column).chars().all(|c| c.is_ascii_digit())) {
-        return true;
-    }
-    if seq.is_some_and(|column| text(column).starts_with("示例")) {
+    if number.starts_with("示例") || filled.iter().all(|column| Some(*column) == seq && numbered) {
         return true;
     }
     let name = name.map(text).unwrap_or_default();
@@ -113,10 +173,11 @@ pub(crate) fn is_no_data(row: &Row, name: Option<usize>, key_columns: &[usize], 
         return true;
     }
     let is_footer = |text: &str| FOOTERS.iter().any(|word| text.starts_with(word));
-    let others_empty = key_columns.iter().all(|column| row.cell(*column).is_empty());
-    if others_empty && (name.is_empty() || is_footer(&name)) {
-        let first = filled.first().map(|column| text(*column)).unwrap_or_default();
-        return is_footer(&first) || is_footer(&name) || filled.len() <= 2;
+    if keys.iter().any(|column| !row.cell(*column).is_empty()) || !(name.is_empty() || is_footer(&name)) {
+        return false;
     }
-    false
+    // No name and no number: a numbered row that says something of a person is one, and lacks its name; the rest are notes.
+    let says = filled.iter().filter(|column| known.contains(column) && Some(**column) != seq).count();
+    let first = filled.first().map(|column| text(*column)).unwrap_or_default();
+    is_footer(&first) || is_footer(&name) || !numbered || says <= 1
 }

@@ -1,12 +1,17 @@
 //! Spreadsheets in and out: rosters and organisation sheets. Knows cells, headers and files; what a row means is the rules' to say.
 
 mod csv_text;
+mod grid;
 mod guard;
 mod header;
+mod ods;
+mod ole;
 mod read;
 mod report;
 mod sheet;
+mod shown;
 mod write;
+mod xlsx;
 
 pub use header::{Column, Header};
 pub use read::{Row, Table, read};

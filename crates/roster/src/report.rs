@@ -1,8 +1,9 @@
 //! The report of an import: a verdict on every row, as programs and pages read it.
 
+use crate::BadFile;
 use crate::header::Header;
 use crate::sheet::{MemberRow, OrgRow};
-use rules::intake::{Field, Finding, OrgField};
+use rules::intake::{Code, Field, Finding, OrgField, OrgFinding};
 use serde::{Deserialize, Serialize};
 use std::hash::Hash;
 
@@ -97,25 +98,27 @@ impl Report {
 
     /// The report on an organisation sheet's rows.
     pub fn of_orgs(header: &Header<OrgField>, rows: &[OrgRow]) -> Self {
+        let error = |finding: &OrgFinding| RowError {
+            column: heading(header, finding.field, finding.field.label()),
+            code: finding.code.to_owned(),
+            message: finding.message.clone(),
+        };
         let mut report = Report::default();
         for row in rows {
-            let errors: Vec<RowError> = row
-                .errors
-                .iter()
-                .map(|finding| RowError {
-                    column: heading(header, finding.field, finding.field.label()),
-                    code: finding.code.to_owned(),
-                    message: finding.message.clone(),
-                })
-                .collect();
             report.add(RowReport {
                 seq: row.seq,
                 row: row.row,
-                accepted: errors.is_empty(),
-                errors,
-                warnings: Vec::new(),
+                accepted: row.checked.errors.is_empty(),
+                errors: row.checked.errors.iter().map(error).collect(),
+                warnings: row.checked.warnings.iter().map(error).collect(),
             });
         }
         report
+    }
+
+    /// The report on a file that could not be read at all.
+    pub fn of_bad_file(error: &BadFile) -> Self {
+        let error = FileError { code: Code::BadFile.key().to_owned(), message: error.to_string() };
+        Report { error: Some(error), ..Report::default() }
     }
 }

@@ -85,11 +85,11 @@ impl Draft {
     pub fn take(&mut self, field: Field, raw: &Raw, has_reference: bool) -> Result<Option<Finding>, Finding> {
         let text = raw.text();
         let text = text.trim();
-        if let Raw::Error(shown) = raw {
+        if matches!(raw, Raw::Error(_)) || is_error_value(text) {
             return Err(Finding::new(
                 field,
                 Code::of_broken(field),
-                format!("{}的单元格是错误值 {shown}。请改正公式或直接填写", field.label()),
+                format!("{}的单元格是错误值 {text}。请改正公式或直接填写", field.label()),
             ));
         }
         if text.is_empty() {
@@ -120,6 +120,10 @@ impl Draft {
                 if has_reference && is_masked(text) {
                     return Ok(None);
                 }
+                if is_masked(text) {
+                    let message = "公民身份号码是脱敏后的显示（带 *），不能登记。请填写完整的 18 位号码";
+                    return Err(Finding::new(field, Code::IdChecksum, message));
+                }
                 self.identity = Some(identity(raw, text)?);
             }
             Field::Education => {
@@ -149,6 +153,10 @@ impl Draft {
             Field::Phone => {
                 if has_reference && is_masked(text) {
                     return Ok(None);
+                }
+                if is_masked(text) {
+                    let message = "联系电话是脱敏后的显示（带 *），不能登记。请填写完整的号码";
+                    return Err(Finding::new(field, Code::BadPhone, message));
                 }
                 self.phone = Some(Phone::parse(text).map_err(|e| Finding::new(field, Code::BadPhone, e.to_string()))?);
             }
@@ -216,20 +224,28 @@ fn identity(raw: &Raw, text: &str) -> Result<IdentityNumber, Finding> {
     })
 }
 
+/// A formula's error value that has become text on its way, as in text files.
+pub(super) fn is_error_value(text: &str) -> bool {
+    matches!(text, "#REF!" | "#N/A" | "#VALUE!" | "#DIV/0!" | "#NAME?" | "#NUM!" | "#NULL!" | "#GETTING_DATA")
+}
+
 fn date(field: Field, raw: &Raw) -> Result<PartialDate, Finding> {
-    let bad = |message: String| Finding::new(field, Code::BadDate, format!("{}{message}", field.label()));
+    date_of(raw).map_err(|message| Finding::new(field, Code::BadDate, format!("{}{message}", field.label())))
+}
+
+/// The date of a cell, or what is wrong with it.
+pub(super) fn date_of(raw: &Raw) -> Result<PartialDate, String> {
     match raw {
-        Raw::Date(date) => Ok(PartialDate::day(*date)),
+        Raw::Date(date) => PartialDate::parse(&date.to_string()).map_err(|e| e.to_string()),
         Raw::Number(number) if (20_000.0..80_000.0).contains(number) => {
-            spreadsheet_day(*number).ok_or_else(|| bad(format!("「{number}」不是日期")))
+            spreadsheet_day(*number).ok_or_else(|| format!("「{number}」不是日期"))
         }
-        Raw::Number(number) if (*number * 10.0).fract() == 0.0 && number.fract() != 0.0 => Err(bad(format!(
-            "「{number}」分不清是 1 月还是 10 月。请写成 {:.0}-01 或 {:.0}-10",
-            number.floor(),
-            number.floor()
-        ))),
+        Raw::Number(number) if (*number * 10.0).fract() == 0.0 && number.fract() != 0.0 => {
+            let year = number.floor();
+            Err(format!("「{number}」分不清是 1 月还是 10 月。请写成 {year:.0}-01 或 {year:.0}-10"))
+        }
         Raw::Empty | Raw::Text(_) | Raw::Number(_) | Raw::Error(_) => {
-            PartialDate::parse(&raw.text()).map_err(|e| bad(e.to_string()))
+            PartialDate::parse(&raw.text()).map_err(|e| e.to_string())
         }
     }
 }

@@ -9,7 +9,7 @@ mod org;
 pub use check::cross_check;
 pub use draft::Draft;
 pub use field::Field;
-pub use org::{OrgDraft, OrgField, OrgFinding};
+pub use org::{OrgChecked, OrgDraft, OrgField, OrgFinding, check_org_row};
 
 use jiff::civil::Date;
 use serde::Serialize;

@@ -1,7 +1,8 @@
 //! Organisation sheets: 组织编码, 组织名称, 组织类别, 上级组织编码 and what may stand beside them.
 
 use super::Raw;
-use crate::date::PartialDate;
+use super::draft::{date_of, is_error_value};
+use crate::date::Precision;
 use crate::org::OrgKind;
 use crate::text::compact;
 use crate::uscc::Uscc;
@@ -137,66 +138,131 @@ pub struct OrgFinding {
     pub message: String,
 }
 
-impl OrgDraft {
-    /// Reads one row: all its errors, not the first. Whether the superior exists is the caller's to find out.
-    pub fn read(cells: &[(OrgField, Raw)], today: Date) -> (OrgDraft, Vec<OrgFinding>) {
-        let mut draft = OrgDraft::default();
-        let mut errors = Vec::new();
-        let mut error = |field: OrgField, code, message: String| errors.push(OrgFinding { field, code, message });
-        for (field, raw) in cells {
-            let text = raw.text();
-            let text = text.trim();
-            if text.is_empty() {
-                continue;
-            }
-            match field {
-                OrgField::Seq => {}
-                OrgField::Code => draft.code = compact(text),
-                OrgField::Name => draft.name = compact(text),
-                OrgField::Parent => draft.parent = Some(compact(text)),
-                OrgField::Unit => draft.unit_name = Some(text.to_owned()),
-                OrgField::Kind => match OrgKind::parse(&compact(text)) {
-                    Some(kind) => draft.kind = Some(kind),
-                    None => error(
-                        *field,
-                        "unknown_code",
-                        format!(
-                            "组织类别「{text}」不在代码表中。请填写党委、党总支、党支部、联合党支部、临时党支部或党小组"
-                        ),
-                    ),
-                },
-                OrgField::Uscc => match Uscc::parse(text) {
-                    Ok(code) => draft.uscc = Some(code.to_string()),
-                    Err(e) => error(*field, "uscc_checksum", e.to_string()),
-                },
-                OrgField::FoundedOn | OrgField::TermFrom => {
-                    let date = match raw {
-                        Raw::Date(date) => Ok(PartialDate::day(*date)),
-                        Raw::Empty | Raw::Text(_) | Raw::Number(_) | Raw::Error(_) => PartialDate::parse(text),
-                    };
-                    match date {
-                        Ok(date) if date.date > today => {
-                            error(*field, "bad_date", format!("{} {date} 晚于今天。请核对", field.label()))
-                        }
-                        Ok(date) if *field == OrgField::FoundedOn => draft.founded_on = Some(date.date),
-                        Ok(date) => draft.term_from = Some(date.date),
-                        Err(e) => error(*field, "bad_date", format!("{}{e}", field.label())),
-                    }
+/// A row of an organisation sheet that has been read and checked by itself.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OrgChecked {
+    /// What it says.
+    pub draft: OrgDraft,
+    /// Every reason not to accept it.
+    pub errors: Vec<OrgFinding>,
+    /// What should be looked at.
+    pub warnings: Vec<OrgFinding>,
+}
+
+/// Longest code and longest name of an organisation, in characters.
+const LONGEST_CODE: usize = 64;
+const LONGEST_NAME: usize = 100;
+
+/// Reads one row of an organisation sheet: all its errors, not the first. Whether the superior exists is the caller's to find out
+/// (`unknown_org`).
+pub fn check_org_row(cells: &[(OrgField, Raw)], today: Date) -> OrgChecked {
+    let mut checked = OrgChecked::default();
+    for (field, raw) in cells {
+        let text = raw.text();
+        let text = text.trim();
+        if !text.is_empty() {
+            checked.take(*field, raw, text, today);
+        }
+    }
+    let draft = &checked.draft;
+    let missing: Vec<OrgField> = [
+        (OrgField::Code, draft.code.is_empty()),
+        (OrgField::Name, draft.name.is_empty()),
+        (OrgField::Kind, draft.kind.is_none()),
+    ]
+    .into_iter()
+    .filter(|(field, empty)| *empty && !checked.errors.iter().any(|error| error.field == *field))
+    .map(|(field, _)| field)
+    .collect();
+    for field in missing {
+        checked.error(field, "missing_required", format!("{}没有填写。请补填", field.label()));
+    }
+    if !checked.draft.code.is_empty() && checked.draft.parent.as_ref() == Some(&checked.draft.code) {
+        checked.error(OrgField::Parent, "unknown_org", "上级组织编码就是本组织的编码（ORG-10）。请核对".to_owned());
+    }
+    checked
+}
+
+impl OrgChecked {
+    fn error(&mut self, field: OrgField, code: &'static str, message: String) {
+        self.errors.push(OrgFinding { field, code, message });
+    }
+
+    fn take(&mut self, field: OrgField, raw: &Raw, text: &str, today: Date) {
+        let label = field.label();
+        if matches!(raw, Raw::Error(_)) || is_error_value(text) {
+            let code = match field {
+                OrgField::Parent => "unknown_org",
+                OrgField::Uscc => "uscc_checksum",
+                OrgField::FoundedOn | OrgField::TermFrom => "bad_date",
+                OrgField::Name => "bad_name",
+                OrgField::Seq | OrgField::Code | OrgField::Kind | OrgField::Unit => "unknown_code",
+            };
+            return self.error(field, code, format!("{label}的单元格是错误值 {text}。请改正公式或直接填写"));
+        }
+        match field {
+            OrgField::Seq => {}
+            OrgField::Code | OrgField::Parent => {
+                let value = compact(text);
+                let plain = value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+                if !plain || value.chars().count() > LONGEST_CODE {
+                    let message =
+                        format!("{label}「{text}」只能用数字、字母、汉字和 - _ .，不超过 {LONGEST_CODE} 个字。请核对");
+                    let code = if field == OrgField::Code { "unknown_code" } else { "unknown_org" };
+                    return self.error(field, code, message);
+                }
+                match field {
+                    OrgField::Code => self.draft.code = value,
+                    _ => self.draft.parent = Some(value),
                 }
             }
-        }
-        for (field, empty) in [(OrgField::Code, draft.code.is_empty()), (OrgField::Name, draft.name.is_empty())] {
-            if empty {
-                error(field, "missing_required", format!("{}没有填写。请补填", field.label()));
+            OrgField::Name | OrgField::Unit => {
+                let value = compact(text);
+                if value.starts_with(['=', '+', '-', '@'])
+                    || value.chars().any(char::is_control)
+                    || value.chars().count() > LONGEST_NAME
+                {
+                    let message = format!("{label}含有公式或控制字符，或超过 {LONGEST_NAME} 个字。请核对");
+                    return self.error(field, "bad_name", message);
+                }
+                match field {
+                    OrgField::Name => self.draft.name = value,
+                    _ => self.draft.unit_name = Some(value),
+                }
             }
+            OrgField::Kind => match OrgKind::parse(&compact(text)) {
+                Some(kind) => self.draft.kind = Some(kind),
+                None => {
+                    let names: Vec<&str> = OrgKind::ALL.iter().map(|kind| kind.name()).collect();
+                    let message = format!("组织类别「{text}」不在代码表中。请填写：{}", names.join("、"));
+                    self.error(field, "unknown_code", message);
+                }
+            },
+            OrgField::Uscc => match Uscc::parse(text) {
+                Ok(code) => self.draft.uscc = Some(code.to_string()),
+                Err(e) => self.error(field, "uscc_checksum", e.to_string()),
+            },
+            OrgField::FoundedOn | OrgField::TermFrom => self.take_date(field, raw, today),
         }
-        if draft.kind.is_none() && !errors.iter().any(|e| e.field == OrgField::Kind) {
-            draft.kind = OrgKind::of_name(&draft.name);
-            if draft.kind.is_none() {
-                let message = "组织类别没有填写，从名称也看不出来。请补填".to_owned();
-                errors.push(OrgFinding { field: OrgField::Kind, code: "missing_required", message });
+    }
+
+    fn take_date(&mut self, field: OrgField, raw: &Raw, today: Date) {
+        let label = field.label();
+        match date_of(raw) {
+            Ok(date) if date.date > today => {
+                self.error(field, "bad_date", format!("{label} {date} 晚于今天。请核对"));
             }
+            Ok(date) => {
+                if date.precision != Precision::Day {
+                    let message = format!("{label}只写到 {date}，按 {} 登记。知道日子的请补正", date.date);
+                    self.warnings.push(OrgFinding { field, code: "bad_date", message });
+                }
+                match field {
+                    OrgField::FoundedOn => self.draft.founded_on = Some(date.date),
+                    _ => self.draft.term_from = Some(date.date),
+                }
+            }
+            Err(message) => self.error(field, "bad_date", format!("{label}{message}")),
         }
-        (draft, errors)
     }
 }
