@@ -8,29 +8,27 @@ use rules::intake::Raw;
 pub(crate) const MOST_ROWS: u32 = 1_000_000;
 /// Widest row taken.
 pub(crate) const MOST_COLUMNS: u32 = 500;
-/// Most cells taken from one file, gaps before filled cells counted.
-pub(crate) const MOST_CELLS: usize = 24_000_000;
-/// Most bytes of text taken from one file.
-pub(crate) const MOST_TEXT: usize = 768 << 20;
+/// Most memory that the cells of one file may take, in bytes.
+pub(crate) const MOST_MEMORY: usize = 1 << 30;
+/// What keeping a text takes beside its bytes.
+const TEXT_OVERHEAD: usize = 32;
 /// Most merged regions looked at in one sheet.
 const MOST_SPANS: usize = 200_000;
 /// Rows from the top in which a merged cell may be part of the header.
 pub(crate) const HEADER_ZONE: u32 = 60;
 
-/// What may still be taken from a file.
-pub(crate) struct Budget {
-    cells: usize,
-    text: usize,
-}
+/// What may still be taken from a file, in bytes of memory.
+pub(crate) struct Budget(usize);
 
 impl Budget {
     pub(crate) fn new() -> Self {
-        Budget { cells: MOST_CELLS, text: MOST_TEXT }
+        Budget(MOST_MEMORY)
     }
 
+    /// Counts new cells, gaps before filled cells among them, and the text of one of them.
     fn spend(&mut self, cells: usize, text: usize) -> Result<(), BadFile> {
-        self.cells = self.cells.checked_sub(cells).ok_or_else(too_large)?;
-        self.text = self.text.checked_sub(text).ok_or_else(too_large)?;
+        let kept = if text == 0 { 0 } else { text + TEXT_OVERHEAD };
+        self.0 = self.0.checked_sub(cells * size_of::<Raw>() + kept).ok_or_else(too_large)?;
         Ok(())
     }
 }

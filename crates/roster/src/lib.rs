@@ -17,7 +17,7 @@ pub use header::{Column, Header};
 pub use read::{Row, Table, read};
 pub use report::{FileError, Report, RowError, RowReport};
 pub use sheet::{MemberRow, OrgRow, Preview, member_rows, org_rows, preview};
-pub use write::{Cell, Sheet, member_template, org_template, rejected};
+pub use write::{Cell, CsvSheet, Sheet, member_template, org_template, rejected};
 
 /// Why a file cannot be read at all (`bad_file`): what is wrong and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -2,10 +2,12 @@
 //! chain that never ends or two far cells cannot take all memory. Says nothing about what the cells mean.
 
 use crate::BadFile;
-use crate::grid::{self, MOST_CELLS, MOST_TEXT};
+use crate::grid::{self, MOST_MEMORY};
 use crate::guard;
 use std::collections::{HashSet, VecDeque};
 
+/// What one cell takes while a sheet is parsed: its place, its value, and its place in the rectangle around all cells.
+const CELL_BYTES: usize = 64;
 /// Marks in a chain of sectors: greater ones are no sectors.
 const LAST_SECTOR: u32 = 0xffff_fffa;
 /// Most sheets of a workbook.
@@ -26,7 +28,9 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<(), BadFile> {
     let stream = file.stream(entry).ok_or_else(guard::damaged)?;
     match weigh(&stream).ok_or_else(guard::damaged)? {
         Weight { password: true, .. } => Err(guard::password()),
-        Weight { cells, text, .. } if cells > MOST_CELLS || text > MOST_TEXT => Err(grid::too_large()),
+        Weight { cells, text, .. } if cells.saturating_mul(CELL_BYTES).saturating_add(text) > MOST_MEMORY => {
+            Err(grid::too_large())
+        }
         Weight { .. } => Ok(()),
     }
 }

@@ -2,11 +2,13 @@
 
 use crate::BadFile;
 use crate::header::Header;
-use crate::read::Table;
+use crate::read::{Row, Table};
 use crate::report::Report;
-use rules::intake::{Field, OrgField};
+use rules::intake::{Field, OrgField, Raw};
 use rules::org::OrgKind;
-use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, DataValidation, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
+};
 use std::collections::HashMap;
 
 /// A cell to write.
@@ -16,6 +18,8 @@ pub enum Cell {
     Text(String),
     /// A number.
     Number(f64),
+    /// A number that stands where text belongs: it stays one, in a text-formatted cell that takes text when it is mended.
+    NumberToMend(f64),
     /// Nothing.
     Empty,
 }
@@ -79,12 +83,30 @@ fn write_headings(sheet: &mut Worksheet, headings: &[String]) -> Result<(), Xlsx
     Ok(())
 }
 
+/// Longest text of a cell, in UTF-16 units, as spreadsheets have it.
+const LONGEST_TEXT: usize = 32_767;
+
+fn cut(text: &str) -> &str {
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        units += c.len_utf16();
+        units > LONGEST_TEXT
+    });
+    end.map_or(text, |(end, _)| &text[..end])
+}
+
+/// A name a sheet may have: at most 31 characters, none of []:*?/\ and no quotation mark at its ends.
+fn sheet_name(name: &str) -> String {
+    let plain: String = name.chars().filter(|c| !"[]:*?/\\'".contains(*c) && !c.is_control()).take(31).collect();
+    if plain.trim().is_empty() { "表".to_owned() } else { plain }
+}
+
 impl Sheet {
     /// Begins a sheet with its headings.
     pub fn new(name: &str, headings: &[String]) -> Result<Self, BadFile> {
         let mut book = Workbook::new();
         let sheet = book.add_worksheet_with_constant_memory();
-        sheet.and_then(|sheet| write_headings(sheet.set_name(name)?, headings)).map_err(|e| failed(&e))?;
+        sheet.and_then(|sheet| write_headings(sheet.set_name(sheet_name(name))?, headings)).map_err(|e| failed(&e))?;
         Ok(Sheet { book, next: 1, text: text_format() })
     }
 
@@ -93,8 +115,13 @@ impl Sheet {
         let sheet = self.book.worksheet_from_index(0).map_err(|e| failed(&e))?;
         for (column, cell) in (0..).zip(cells) {
             match cell {
-                Cell::Text(text) => sheet.write_string_with_format(self.next, column, text, &self.text).map(|_| ()),
+                Cell::Text(text) => {
+                    sheet.write_string_with_format(self.next, column, cut(text), &self.text).map(|_| ())
+                }
                 Cell::Number(number) => sheet.write_number(self.next, column, *number).map(|_| ()),
+                Cell::NumberToMend(number) => {
+                    sheet.write_number_with_format(self.next, column, *number, &self.text).map(|_| ())
+                }
                 Cell::Empty => Ok(()),
             }
             .map_err(|e| failed(&e))?;
@@ -107,6 +134,43 @@ impl Sheet {
     pub fn finish(mut self) -> Result<Vec<u8>, BadFile> {
         self.book.save_to_buffer().map_err(|e| failed(&e))
     }
+}
+
+/// A text file with commas, in UTF-8 with a mark, as spreadsheets open it.
+pub struct CsvSheet(csv::Writer<Vec<u8>>);
+
+impl CsvSheet {
+    /// Begins a file with its headings.
+    pub fn new(headings: &[String]) -> Result<Self, BadFile> {
+        let mut sheet = CsvSheet(
+            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec()),
+        );
+        sheet.row(&headings.iter().map(|heading| Cell::from(heading.as_str())).collect::<Vec<_>>())?;
+        Ok(sheet)
+    }
+
+    /// Adds a row. What a spreadsheet would run, or cut to 15 digits, gets an apostrophe before it; imports take it off again.
+    pub fn row(&mut self, cells: &[Cell]) -> Result<(), BadFile> {
+        let shown = cells.iter().map(|cell| match cell {
+            Cell::Text(text) if is_active(text) => format!("'{text}"),
+            Cell::Text(text) => text.clone(),
+            Cell::Number(number) | Cell::NumberToMend(number) => number.to_string(),
+            Cell::Empty => String::new(),
+        });
+        self.0.write_record(shown).map_err(|e| BadFile::new(format!("无法生成文本文件（{e}）")))
+    }
+
+    /// The finished file.
+    pub fn finish(self) -> Result<Vec<u8>, BadFile> {
+        self.0.into_inner().map_err(|e| BadFile::new(format!("无法生成文本文件（{e}）")))
+    }
+}
+
+/// Whether a spreadsheet would take a text for something else: a formula, or a number that loses digits.
+fn is_active(text: &str) -> bool {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'])
+        || (digits && (text.len() > 15 || (text.len() > 1 && text.starts_with('0'))))
 }
 
 /// The blank roster template: headings, drop-down lists, an example that imports skip, and a sheet of notes.
@@ -174,8 +238,12 @@ fn template(columns: &[TemplateColumn<'_>], notes: &[&str]) -> Result<Vec<u8>, B
     build_template(columns, notes).map_err(|e| failed(&e))
 }
 
+/// Rows below the example that have drop-down lists.
+const TEMPLATE_ROWS: u32 = 5_000;
+/// The sheet that holds the values of the drop-down lists: in the cell's own rule they may take 255 characters at most.
+const LISTS: &str = "代码表";
+
 fn build_template(columns: &[TemplateColumn<'_>], notes: &[&str]) -> Result<Vec<u8>, XlsxError> {
-    const ROWS: u32 = 5_000;
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("填写")?;
     let headings: Vec<String> = columns
@@ -184,24 +252,33 @@ fn build_template(columns: &[TemplateColumn<'_>], notes: &[&str]) -> Result<Vec<
         .collect();
     write_headings(sheet, &headings)?;
     let (text, faint) = (text_format(), Format::new().set_font_color(Color::Gray).set_num_format("@"));
+    let listed: Vec<&TemplateColumn<'_>> = columns.iter().filter(|(_, _, choices, _)| !choices.is_empty()).collect();
     for (column, (label, _, choices, example)) in (0..).zip(columns) {
         sheet.set_column_width(column, width(label))?.set_column_format(column, &text)?;
         if let Some(example) = example {
             sheet.write_string_with_format(1, column, *example, &faint)?;
         }
-        // A drop-down list in the file itself holds 255 characters at most.
-        if !choices.is_empty() && choices.join(",").chars().count() <= 255 {
+        if let Some(place) = listed.iter().position(|(other, ..)| other == label) {
+            let letter = rust_xlsxwriter::utility::column_number_to_name(place as u16);
+            let range = Formula::new(format!("='{LISTS}'!${letter}$2:${letter}${}", choices.len() + 1));
             let list = DataValidation::new()
-                .allow_list_strings(choices)?
+                .allow_list_formula(range)
                 .set_error_title("不在代码表中")?
                 .set_error_message("请从下拉列表中选择")?;
-            sheet.add_data_validation(2, column, ROWS, column, &list)?;
+            sheet.add_data_validation(2, column, TEMPLATE_ROWS, column, &list)?;
         }
     }
     let sheet = book.add_worksheet().set_name("填表说明")?;
     sheet.set_column_width(0, 90)?;
     for (row, note) in (0..).zip(notes) {
         sheet.write_string(row, 0, *note)?;
+    }
+    let sheet = book.add_worksheet().set_name(LISTS)?;
+    for (column, (label, _, choices, _)) in (0..).zip(listed) {
+        sheet.set_column_width(column, 16)?.write_string_with_format(0, column, *label, &header_format())?;
+        for (row, choice) in (1..).zip(choices) {
+            sheet.write_string(row, column, *choice)?;
+        }
     }
     book.save_to_buffer()
 }
@@ -214,14 +291,46 @@ pub fn rejected<F>(table: &Table, header: &Header<F>, report: &Report) -> Result
     let kept: Vec<_> = header.columns.iter().filter(|column| column.heading != REASONS).collect();
     let headings: Vec<String> = kept.iter().map(|column| column.heading.clone()).chain([REASONS.to_owned()]).collect();
     let mut sheet = Sheet::new("未通过", &headings)?;
-    let rows: HashMap<u32, &crate::read::Row> = table.rows.iter().map(|row| (row.number, row)).collect();
+    let rows: HashMap<u32, &Row> = table.rows.iter().map(|row| (row.number, row)).collect();
     for verdict in report.rows.iter().filter(|row| !row.accepted) {
         let Some(row) = rows.get(&verdict.row) else { continue };
         let reasons =
             verdict.errors.iter().map(|e| format!("{}：{}", e.column, e.message)).collect::<Vec<_>>().join("；");
         let cells: Vec<Cell> =
-            kept.iter().map(|column| row.cell(column.index).text().into()).chain([reasons.into()]).collect();
+            kept.iter().map(|column| as_it_came(row.cell(column.index))).chain([reasons.into()]).collect();
         sheet.row(&cells)?;
     }
     sheet.finish()
+}
+
+/// A number stays a number: as text, one that lost digits or its October would pass for a whole one.
+fn as_it_came(raw: &Raw) -> Cell {
+    match raw {
+        Raw::Number(number) => Cell::NumberToMend(*number),
+        Raw::Empty | Raw::Text(_) | Raw::Date(_) | Raw::Error(_) => raw.text().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_guarded_in_text_files() {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "510104198503010014", "0101"] {
+            assert!(is_active(text), "{text}");
+        }
+        for text in ["张三", "13800001234", "51010419850301001X", "2008-06-15", "0"] {
+            assert!(!is_active(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sheet_takes_any_name_and_any_text() {
+        assert_eq!(sheet_name("第一/第二[支部]"), "第一第二支部");
+        assert_eq!(sheet_name("':*"), "表");
+        let mut sheet = Sheet::new(&"长".repeat(40), &["甲".to_owned()]).unwrap();
+        sheet.row(&[Cell::Text("😀".repeat(20_000))]).unwrap();
+        assert!(sheet.finish().is_ok());
+    }
 }

@@ -146,6 +146,13 @@ pub fn cross_check(draft: &Draft, today: Date) -> Vec<Finding> {
             format!("入党时间 {joined} 时不满 18 周岁（REG-03）。请核对出生日期和入党时间"),
         );
     }
+    for (field, date) in [(Field::WorkedOn, draft.worked_on), (Field::AppliedOn, draft.applied_on)] {
+        if let (Some(date), Some(birth)) = (date, births.iter().min())
+            && date.latest() < *birth
+        {
+            error(field, Code::BadDate, format!("{} {date} 早于出生日期。请核对", field.label()));
+        }
+    }
     if let (Some(joined), Some(full)) = (draft.joined_on, draft.full_on)
         && full.latest() < add_years(joined.earliest(), PROBATION_YEARS)
     {

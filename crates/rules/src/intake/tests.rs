@@ -87,6 +87,7 @@ fn a_missing_stage_follows_from_the_dates() {
 fn reg_08_bad_name() {
     refused(&[(Field::Name, text("=cmd()"))], &["bad_name"]);
     refused(&[(Field::Name, Raw::Error("#REF!".into()))], &["bad_name"]);
+    refused(&[(Field::NativePlace, text("#N/A"))], &["unknown_code"]);
     accepted(&[(Field::Name, text("阿依古丽•吐尔逊"))]);
 }
 
@@ -95,6 +96,10 @@ fn reg_05_bad_date() {
     refused(&[(Field::JoinedOn, text("2008.13"))], &["bad_date"]);
     refused(&[(Field::WorkedOn, text("2027-01"))], &["bad_date"]);
     refused(&[(Field::WorkedOn, Raw::Number(2007.1))], &["bad_date"]);
+    refused(&[(Field::WorkedOn, text("1984.12"))], &["bad_date"]);
+    refused(&[(Field::AppliedOn, text("2009.01"))], &["bad_date"]);
+    refused(&[(Field::WorkedOn, Raw::Number(35.0))], &["bad_date"]);
+    assert_eq!(accepted(&[(Field::WorkedOn, text("2007.1"))]).worked_on.unwrap().to_string(), "2007-01");
     refused(
         &[(Field::Stage, text("预备党员")), (Field::JoinedOn, text("2026.03")), (Field::FullOn, text("2026.04"))],
         &["full_before_one_year", "bad_date"],
@@ -185,6 +190,7 @@ fn a_masked_value_in_a_row_with_a_reference_says_nothing() {
         (Field::Education, text("硕士研究生")),
     ];
     let checked = check(&cells, TODAY);
+    refused(&[(Field::Phone, text("138****1234"))], &["bad_phone"]);
     assert_eq!(checked.errors, []);
     assert_eq!((checked.draft.identity, checked.draft.phone), (None, None));
     assert_eq!(checked.draft.reference.unwrap().0, 42);
@@ -203,11 +209,54 @@ fn every_row_gets_all_its_errors() {
     );
 }
 
+fn org_codes(changes: &[(OrgField, Raw)]) -> Vec<&'static str> {
+    let mut cells = vec![
+        (OrgField::Code, text("0101")),
+        (OrgField::Name, text("机关第一党支部")),
+        (OrgField::Kind, text("党支部")),
+        (OrgField::Parent, text("01")),
+        (OrgField::FoundedOn, text("2015-07-01")),
+    ];
+    for (field, raw) in changes {
+        cells.retain(|(other, _)| other != field);
+        cells.push((*field, raw.clone()));
+    }
+    check_org_row(&cells, TODAY).errors.iter().map(|error| error.code).collect()
+}
+
+#[test]
+fn an_organisation_row_gets_all_its_errors() {
+    use crate::uscc::Uscc;
+    let none: [&str; 0] = [];
+    assert_eq!(org_codes(&[]), none);
+    assert_eq!(org_codes(&[(OrgField::Parent, Raw::Empty)]), none);
+    assert_eq!(org_codes(&[(OrgField::Uscc, text(&Uscc::synthetic(7).to_string()))]), none);
+    assert_eq!(org_codes(&[(OrgField::FoundedOn, Raw::Number(42_186.0))]), none);
+    assert_eq!(org_codes(&[(OrgField::Code, Raw::Empty)]), ["missing_required"]);
+    assert_eq!(org_codes(&[(OrgField::Kind, Raw::Empty)]), ["missing_required"]);
+    assert_eq!(org_codes(&[(OrgField::Kind, text("车间"))]), ["unknown_code"]);
+    assert_eq!(org_codes(&[(OrgField::Parent, text("0101"))]), ["unknown_org"]);
+    assert_eq!(org_codes(&[(OrgField::Uscc, text("91510100MA12345670"))]), ["uscc_checksum"]);
+    assert_eq!(org_codes(&[(OrgField::FoundedOn, text("2015.13"))]), ["bad_date"]);
+    assert_eq!(org_codes(&[(OrgField::TermFrom, text("2027-01-01"))]), ["bad_date"]);
+    assert_eq!(org_codes(&[(OrgField::Name, text("=1+1"))]), ["bad_name"]);
+    assert_eq!(
+        org_codes(&[(OrgField::Name, Raw::Empty), (OrgField::Kind, text("?")), (OrgField::FoundedOn, text("?"))]),
+        ["unknown_code", "bad_date", "missing_required"]
+    );
+}
+
 proptest! {
     #[test]
     fn no_row_makes_the_check_panic(values in proptest::collection::vec("\\PC{0,24}", Field::ALL.len())) {
         let cells: Vec<(Field, Raw)> = Field::ALL.iter().copied().zip(values.into_iter().map(Raw::Text)).collect();
         check(&cells, TODAY);
+    }
+
+    #[test]
+    fn no_organisation_row_makes_the_check_panic(values in proptest::collection::vec("\\PC{0,24}", OrgField::ALL.len())) {
+        let cells: Vec<(OrgField, Raw)> = OrgField::ALL.iter().copied().zip(values.into_iter().map(Raw::Text)).collect();
+        check_org_row(&cells, TODAY);
     }
 
     #[test]
