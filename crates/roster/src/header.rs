@@ -165,7 +165,8 @@ pub(crate) fn is_no_data(row: &Row, name: Option<usize>, keys: &[usize], seq: Op
     let number = seq.map(text).unwrap_or_default();
     let numbered = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     let filled: Vec<usize> = (0..row.cells.len()).filter(|column| !row.cell(*column).is_empty()).collect();
-    if number.starts_with("示例") || filled.iter().all(|column| Some(*column) == seq && numbered) {
+    let example = number.starts_with("示例") || name.is_some_and(|column| text(column).starts_with("示例"));
+    if example || filled.iter().all(|column| Some(*column) == seq && numbered) {
         return true;
     }
     let name = name.map(text).unwrap_or_default();
@@ -176,8 +177,85 @@ pub(crate) fn is_no_data(row: &Row, name: Option<usize>, keys: &[usize], seq: Op
     if keys.iter().any(|column| !row.cell(*column).is_empty()) || !(name.is_empty() || is_footer(&name)) {
         return false;
     }
-    // No name and no number: a numbered row that says something of a person is one, and lacks its name; the rest are notes.
+    // Neither name nor number: a row that says several things of a person is one, and lacks its name; the rest are notes.
     let says = filled.iter().filter(|column| known.contains(column) && Some(**column) != seq).count();
     let first = filled.first().map(|column| text(*column)).unwrap_or_default();
-    is_footer(&first) || is_footer(&name) || !numbered || says <= 1
+    is_footer(&first) || is_footer(&name) || says <= if numbered { 1 } else { 2 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::read;
+    use rules::intake::Field;
+
+    fn table(text: &str) -> Table {
+        read(text.as_bytes()).unwrap().remove(0)
+    }
+
+    fn headings(text: &str) -> Vec<(String, Option<Field>)> {
+        let header = find(&table(text), Field::of_header, Field::Name).unwrap();
+        header.columns.into_iter().map(|column| (column.heading, column.field)).collect()
+    }
+
+    #[test]
+    fn a_title_does_not_become_part_of_the_headings() {
+        let found = headings("某公司党员花名册,,\n姓名,性别,民族\n张三,男,汉\n");
+        let plain = |text: &str, field| (text.to_owned(), Some(field));
+        assert_eq!(found, [plain("姓名", Field::Name), plain("性别", Field::Gender), plain("民族", Field::Ethnicity)]);
+    }
+
+    #[test]
+    fn a_second_line_completes_the_first() {
+        let found = headings(
+            "姓名,性别,职务,职务,入党,学历,学历\n,,党内,行政,时间,全日制,毕业院校\n张三,男,书记,经理,2008.06,本科,某校\n",
+        );
+        let fields: Vec<Option<Field>> = found.into_iter().map(|(_, field)| field).collect();
+        assert_eq!(
+            fields,
+            [
+                Some(Field::Name),
+                Some(Field::Gender),
+                Some(Field::PartyPost),
+                Some(Field::AdminPost),
+                Some(Field::JoinedOn),
+                Some(Field::Education),
+                None
+            ]
+        );
+    }
+
+    #[test]
+    fn the_first_person_is_no_second_line() {
+        let header = find(&table("姓名,性别,民族\n张三,男,汉\n"), Field::of_header, Field::Name).unwrap();
+        assert_eq!((header.row, header.body), (1, 1));
+        assert!(
+            find(&table("甲,乙\n姓名,性别\n"), Field::of_header, Field::Name).is_none(),
+            "two headings are too few"
+        );
+    }
+
+    #[test]
+    fn footers_notes_and_examples_are_no_data() {
+        let text = "序号,姓名,身份证号,性别,民族,籍贯\n";
+        let skipped = |line: &str| {
+            let row = table(&format!("{text}{line}\n")).rows.remove(1);
+            is_no_data(&row, Some(1), &[2], Some(0), &[0, 1, 2, 3, 4, 5])
+        };
+        for line in [
+            "7,,,,,",
+            "合计,,,20,,",
+            "填表人：张三,,,审核人：李四,,",
+            ",备注：以上情况属实,,,,",
+            "示例（导入时跳过）,张三,110105194912310021,男,汉族,",
+            ",示例,,男,汉族,北京",
+            "序号,姓名,身份证号,性别,民族,籍贯",
+            ",,,二〇二六年,,",
+        ] {
+            assert!(skipped(line), "{line}");
+        }
+        for line in ["7,张三,,,,", "7,,,男,汉,", ",,,男,汉,北京", ",,110105194912310021,,,"] {
+            assert!(!skipped(line), "{line}");
+        }
+    }
 }

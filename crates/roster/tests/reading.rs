@@ -127,3 +127,11 @@ fn a_file_without_a_header_says_what_is_wanted() {
     let BadFile(message) = member_rows(&tables, &HashMap::new(), TODAY).unwrap_err();
     assert!(message.contains("没有找到表头") && message.contains("姓名"), "{message}");
 }
+
+#[test]
+fn a_reference_may_stand_only_once() {
+    let text = "人员编号,姓名,身份证号,民族\n42,张三,510104********0014,汉\n43,李四,,回\n42,王五,,满\n";
+    let rows = members(&read(text.as_bytes()).unwrap());
+    let found: Vec<(u32, String)> = rows.iter().map(|row| (row.row, codes(row))).collect();
+    assert_eq!(found, [(2, String::new()), (3, String::new()), (4, "duplicate_id".to_owned())]);
+}

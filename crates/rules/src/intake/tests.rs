@@ -137,6 +137,13 @@ fn reg_06_a_skill_is_no_title_and_says_so() {
 }
 
 #[test]
+fn unknown_org_is_the_callers_to_say_but_for_a_broken_cell() {
+    refused(&[(Field::Org, Raw::Error("#REF!".into()))], &["unknown_org"]);
+    assert_eq!(accepted(&[(Field::Org, text("第 一\u{3000}党支部"))]).org.as_deref(), Some("第一党支部"));
+    assert_eq!(accepted(&[(Field::Org, Raw::Empty), (Field::OrgCode, text("0101"))]).org_code.as_deref(), Some("0101"));
+}
+
+#[test]
 fn reg_01_id_checksum() {
     refused(&[(Field::Identity, text("110105194912310021"))], &["id_checksum"]);
     refused(&[(Field::Identity, text("110105491231002"))], &["id_checksum"]);
