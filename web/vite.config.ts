@@ -9,7 +9,7 @@ export default defineConfig(({ mode }) => ({
   plugins: [
     vue(),
     // Element Plus by name, on demand; our own components are imported where they are used.
-    components({ dirs: [], dts: 'src/components.d.ts', resolvers: [ElementPlusResolver({ importStyle: mode === 'test' ? false : 'css' })] }),
+    components({ dirs: [], dts: false, resolvers: [ElementPlusResolver({ importStyle: mode === 'test' ? false : 'css' })] }),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
