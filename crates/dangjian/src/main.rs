@@ -1,3 +1,57 @@
+//! The program: one binary with a subcommand for every task of an administrator.
+
+mod place;
+#[allow(dead_code)] // until demo
 mod synth;
 
-fn main() {}
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// 智慧党建平台
+#[derive(Parser)]
+#[command(name = "dangjian", version, about = "智慧党建平台：党员和党组织的台账、统计与办理")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 核对留痕链
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+}
+
+#[derive(Subcommand)]
+enum LedgerCommand {
+    /// 核对留痕链是否完整，逐条指出被改动、删除或调换的记录
+    Verify(place::PlaceArgs),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let done = match Cli::parse().command {
+        Command::Ledger(LedgerCommand::Verify(args)) => verify(&args).await,
+    };
+    done.unwrap_or_else(|message| {
+        eprintln!("{message}");
+        ExitCode::FAILURE
+    })
+}
+
+/// A failure, in one line for the administrator.
+type Failure = String;
+
+#[allow(clippy::print_stdout)]
+async fn verify(args: &place::PlaceArgs) -> Result<ExitCode, Failure> {
+    let store = args.open().await?;
+    let root = place::sole_root(&store).await?;
+    let verdict = store.verify_ledger(root).await.map_err(|e| e.to_string())?;
+    for fault in &verdict.faults {
+        println!("{}", fault.message);
+    }
+    println!("共 {} 条，发现 {} 处问题", verdict.entries, verdict.faults.len());
+    Ok(if verdict.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

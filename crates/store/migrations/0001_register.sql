@@ -57,6 +57,7 @@ CREATE TABLE post (
 CREATE INDEX post_by_org ON post (root_org, org_id);
 CREATE INDEX post_by_person ON post (root_org, person_id);
 
+-- The four index columns are keyed digests (blind indexes): equal values are found, no value is shown.
 CREATE TABLE person (
     root_org BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -97,7 +98,7 @@ CREATE INDEX person_by_phone_tail ON person (root_org, phone_tail);
 CREATE INDEX person_by_name ON person (root_org, name);
 CREATE INDEX person_by_initials ON person (root_org, initials);
 
--- A person's standing from day to day. gender, ethnicity, born and joined_on are copied from person by the same write,
+-- A person's standing from day to day. gender, ethnicity, born, joined_on and full_on are copied from person by the same write,
 -- so that counting reads this one narrow table.
 CREATE TABLE spell (
     root_org BIGINT NOT NULL,
@@ -115,6 +116,7 @@ CREATE TABLE spell (
     ethnicity BIGINT,
     born BIGINT,
     joined_on BIGINT,
+    full_on BIGINT,
     PRIMARY KEY (root_org, person_id, from_day)
 ) {narrow};
 CREATE INDEX spell_by_org ON spell (root_org, org_id, to_day);

@@ -11,6 +11,9 @@ pub enum StoreError {
     /// The thing asked for does not exist (or is not the actor's to know of).
     #[error("{0}不存在，或不在您的管理范围内。请刷新页面后重试。")]
     NotFound(&'static str),
+    /// The same, of something named at run time.
+    #[error("{0}不存在，或不在您的管理范围内。请刷新页面后重试。")]
+    NotFoundOf(String),
     /// The version the edit was based on is no longer the current one.
     #[error("{what}已被他人修改（当前第 {current} 版）。请核对对方的修改后再提交，您填写的内容没有丢失。")]
     Stale {

@@ -1,1 +1,58 @@
-//! placeholder
+//! The only crate with SQL. SQLite or PostgreSQL behind one [`Store`]; every change goes through a [`Write`], which leaves one
+//! ledger entry. What is allowed is the rules' to say; what a person holds in secret is sealed before it gets here.
+
+mod account;
+mod db;
+mod enterprise;
+mod error;
+mod id;
+mod ledger;
+mod org;
+mod org_change;
+mod person;
+mod person_write;
+mod session;
+mod sql;
+mod write;
+
+pub use account::{Account, AccountGrant, NewAccount};
+pub use db::{Location, without_password};
+pub use enterprise::Enterprise;
+pub use error::StoreError;
+pub use ledger::{Entry, EntryFilter, Fault, Verdict};
+pub use org::{Members, NewOrg, Org, OrgEdit, OrgRow, OrgSpell, Post};
+pub use person::{Person, PersonCursor, PersonFilter, PersonSpell};
+pub use session::Session;
+pub use write::{Author, Subject, Write};
+
+use db::Db;
+pub use id::now_ms;
+use id::IdMaker;
+use sealed::KeyRing;
+
+/// The data of an installation: one database and the keys that go with it.
+#[derive(Debug)]
+pub struct Store {
+    pub(crate) db: Db,
+    pub(crate) ring: KeyRing,
+    pub(crate) ids: IdMaker,
+}
+
+impl Store {
+    /// Opens the database, creating it or bringing its schema up to date where needed.
+    pub async fn open(location: &Location, ring: KeyRing) -> Result<Self, StoreError> {
+        Ok(Store { db: Db::open(location).await?, ring, ids: IdMaker::new() })
+    }
+
+    /// The same store, making the same ids for the same commands: for synthetic data.
+    pub fn with_reproducible_ids(mut self) -> Self {
+        self.ids = IdMaker::reproducible();
+        self
+    }
+
+    /// Lets go of every connection, so that the files can be taken away.
+    pub async fn close(&self) {
+        self.db.read.close().await;
+        self.db.write.close().await;
+    }
+}

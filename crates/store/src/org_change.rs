@@ -320,7 +320,7 @@ impl Write<'_> {
         .execute(&mut *self.tx)
         .await
         .map_err(|e| code_taken(e.into(), &org.code))?;
-        self.insert_org_spell(&org, on.or(org.founded_on).map_or(ALWAYS, day_number)).await?;
+        self.insert_org_spell(&org, on.map_or(ALWAYS, day_number)).await?;
         self.note(subject(&org), &org).await?;
         Ok(org)
     }

@@ -49,6 +49,11 @@ pub(crate) fn subtree_bounds(path: &str) -> [String; 2] {
     [path.to_owned(), format!("{path}zzzz")]
 }
 
+/// A user's text as part of a LIKE pattern whose escape sign is `!`.
+pub(crate) fn escape_like(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
 /// A column's value, or an error that names the column.
 pub(crate) fn get<'r, T, I>(row: &'r AnyRow, column: I) -> Result<T, StoreError>
 where
@@ -83,7 +88,7 @@ pub(crate) fn partial(value: Option<i64>, precision: Option<i64>) -> Result<Opti
     let Some(value) = value else { return Ok(None) };
     PartialDate::from_day_number(value, precision.unwrap_or_default())
         .map(Some)
-        .map_err(|_| StoreError::Corrupt(format!("日期 {value}")))
+        .ok_or_else(|| StoreError::Corrupt(format!("日期 {value}")))
 }
 
 /// A code column of a list of the rules.

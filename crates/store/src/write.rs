@@ -132,7 +132,7 @@ impl Write<'_> {
     pub(crate) async fn note_person(&mut self, person: PersonId, key: &PersonKey, body: &impl Serialize) -> Result<(), StoreError> {
         let n = self.items + self.buffered.len() as i64;
         let aad = format!("ledger:{}:{}:{n}", self.root, self.seq);
-        let body = key.seal(&serde_json::to_vec(body)?, aad.as_bytes());
+        let body = key.seal(&serde_json::to_vec(body)?, aad.as_bytes())?;
         self.push(Item { subject: Subject::person(person), body }).await
     }
 
