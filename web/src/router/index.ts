@@ -1,7 +1,7 @@
 // Every address of the client, who may open it, and the way to the sign-in page and back.
 import { createRouter, createWebHistory, type RouteLocationNormalized, type Router } from 'vue-router'
 import { whenSignedOut } from '@/api/client'
-import { KEEPERS, PERSONS, READERS, STAFF } from '@/session/roles'
+import { KEEPERS, READERS, STAFF } from '@/session/roles'
 import { forgetSession, loadSession, useSession } from '@/session/session'
 import AppShell from '@/shell/AppShell.vue'
 
@@ -26,7 +26,7 @@ export const routes = [
       { path: 'imports', component: () => import('@/features/imports/ImportsPage.vue'), meta: { title: '导入', roles: STAFF, section: '/imports' } },
       { path: 'imports/:id', component: () => import('@/features/imports/ImportPage.vue'), props: true, meta: { title: '导入结果', roles: STAFF, section: '/imports' } },
       { path: 'stats', component: () => import('@/features/stats/StatsPage.vue'), meta: { title: '统计', roles: READERS, section: '/stats' } },
-      { path: 'me', component: () => import('@/features/me/MePage.vue'), meta: { title: '我的', roles: PERSONS, section: '/me' } },
+      { path: 'me', component: () => import('@/features/me/MePage.vue'), meta: { title: '我的', roles: ['member'], section: '/me' } },
       { path: 'system/accounts', component: () => import('@/features/system/AccountsPage.vue'), meta: { title: '账号', roles: ['security_admin'], section: '/system/accounts' } },
       { path: 'system/ledger', component: () => import('@/features/system/LedgerPage.vue'), meta: { title: '留痕', roles: ['auditor'], section: '/system/ledger' } },
       { path: 'system/status', component: () => import('@/features/system/StatusPage.vue'), meta: { title: '系统状态', roles: ['system_admin'], section: '/system/status' } },
@@ -39,11 +39,6 @@ export const routes = [
 /** Where somebody who is not signed in goes; the address wished for is kept. */
 function toLogin(wished: string) {
   return { path: '/login', query: wished === '/' ? {} : { back: wished } }
-}
-
-/** Only addresses of our own: a link must not lead out of the system after signing in. */
-export function safeBack(back: unknown) {
-  return typeof back === 'string' && /^\/(?![/\\])/.test(back) && !back.startsWith('/login') ? back : '/'
 }
 
 async function admit(to: RouteLocationNormalized) {

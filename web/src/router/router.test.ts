@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory } from 'vue-router'
-import { api } from './api/client'
-import { makeRouter, safeBack } from './router'
-import { putSession, refreshSession } from './session/session'
-import { problem, serve, sessionOf } from './testing/server'
+import { api } from '@/api/client'
+import { makeRouter } from './index'
+import { safeBack } from './back'
+import { putSession, refreshSession } from '@/session/session'
+import { problem, serve, sessionOf } from '@/testing/server'
 
 async function opened(path: string) {
   const router = makeRouter(createMemoryHistory())

@@ -17,5 +17,3 @@ export const READERS = ['party_staff', 'secretary', 'supervisor'] as const
 export const KEEPERS = ['party_staff', 'secretary'] as const
 export const STAFF = ['party_staff'] as const
 export const SYSTEM_DUTIES = ['system_admin', 'security_admin', 'auditor'] as const
-/** Have a dossier of their own. */
-export const PERSONS = ['member', ...READERS] as const

@@ -2,7 +2,7 @@
 import { DataAnalysis, Document, HomeFilled, Key, List, Monitor, OfficeBuilding, Upload, User } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Role } from '@/api/types'
-import { PERSONS, READERS, STAFF } from '@/session/roles'
+import { READERS, STAFF } from '@/session/roles'
 
 export interface Entry {
   to: string
@@ -21,7 +21,7 @@ export const ENTRIES: readonly Entry[] = [
   { to: '/members', name: '党员', icon: User, roles: READERS },
   { to: '/imports', name: '导入', icon: Upload, roles: STAFF, deskOnly: true },
   { to: '/stats', name: '统计', icon: DataAnalysis, roles: READERS },
-  { to: '/me', name: '我的', icon: HomeFilled, roles: PERSONS },
+  { to: '/me', name: '我的', icon: HomeFilled, roles: ['member'] },
   { to: '/system/status', name: '系统状态', icon: Monitor, roles: ['system_admin'], system: true },
   { to: '/system/accounts', name: '账号', icon: Key, roles: ['security_admin'], system: true },
   { to: '/system/ledger', name: '留痕', icon: Document, roles: ['auditor'], system: true },

@@ -1,0 +1,12 @@
+// The ledger's actions in groups, by the prefix under which they are asked for.
+export const ACTION_GROUPS = [
+  { prefix: 'org.', name: '党组织' },
+  { prefix: 'post.', name: '任职' },
+  { prefix: 'person.', name: '党员信息' },
+  { prefix: 'change.', name: '信息更正' },
+  { prefix: 'transfer.', name: '组织关系转接' },
+  { prefix: 'import.', name: '导入' },
+  { prefix: 'file.', name: '材料' },
+  { prefix: 'account.', name: '账号和角色' },
+  { prefix: 'session.', name: '登录' },
+] as const
