@@ -1,0 +1,59 @@
+# The daily commands. `make run` and `make test` install or build whatever they need.
+.PHONY: run build web test test-rust test-web test-e2e bench lint fmt licences api
+
+# A demonstration enterprise at http://127.0.0.1:8080, on a fresh data directory. Arguments: make run ARGS="--members 20000"
+run: build
+	target/release/dangjian demo $(ARGS)
+
+build: web
+	cargo build --release --locked
+
+web: web/dist/index.html
+
+# The client is built anew when any of its sources is newer.
+WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/package-lock.json web/vite.config.ts
+web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES)
+	cd web && npm run build
+
+web/node_modules/.installed: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	touch $@
+
+# Formatting, lints, all tests on SQLite and PostgreSQL, the client's tests, and end-to-end tests in a browser.
+test:
+	scripts/install.sh
+	$(MAKE) lint test-web test-rust test-e2e
+
+lint: web/node_modules/.installed web
+	cargo fmt --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	scripts/licences.py
+	cd web && npm run lint
+
+test-web: web/node_modules/.installed
+	cd web && npm test
+
+test-rust:
+	scripts/postgres.sh scripts/rust-tests.sh
+
+test-e2e: build tests/e2e/node_modules/.installed
+	cd tests/e2e && npm test
+
+tests/e2e/node_modules/.installed: tests/e2e/package-lock.json
+	cd tests/e2e && npm ci --no-audit --no-fund
+	touch $@
+
+# Figures of bench/README.md.
+bench: build
+	bench/run.sh
+
+fmt:
+	cargo fmt
+
+licences:
+	scripts/licences.py
+
+# The typed client, from the server's own description.
+api: web/node_modules/.installed
+	cargo run --quiet --locked -- openapi > web/openapi.json
+	cd web && npm run api

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Debian's packages that the tests need and that are not here yet: a database server, a browser, fonts, a spreadsheet program.
+set -euo pipefail
+missing=()
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+command -v chromium >/dev/null || missing+=(chromium)
+command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
+[ -d /usr/share/fonts/opentype/noto ] || missing+=(fonts-noto-cjk)
+[ ${#missing[@]} = 0 ] && exit 0
+sudo=(); [ "$(id -u)" = 0 ] || sudo=(sudo)
+echo "安装 ${missing[*]}"
+"${sudo[@]}" apt-get update -qq
+"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
