@@ -54,7 +54,7 @@ const PERSON_FIELDS: &str = "sealed, identity_index, identity_tail, phone_index,
     full_on, full_precision, party_post, admin_post, title, frontline, membership, mobile";
 const PERSON_FIELD_COUNT: usize = 26;
 
-const SPELL_FIELDS: &str = "root_org, person_id, from_day, to_day, org_id, stage, education, degree, title_level, employment, occupation, \
+const SPELL_FIELDS: &str = "person_id, from_day, to_day, org_id, stage, education, degree, title_level, employment, occupation, \
     gender, ethnicity, born, joined_on, full_on";
 const SPELL_FIELD_COUNT: usize = 16;
 
@@ -209,7 +209,7 @@ impl Write<'_> {
     async fn insert_spells(&mut self, spells: &[(PersonId, &Record, &Spell)]) -> Result<(), StoreError> {
         for batch in spells.chunks(BATCH) {
             let text =
-                format!("INSERT INTO spell ({SPELL_FIELDS}) VALUES {}", value_rows(batch.len(), SPELL_FIELD_COUNT));
+                format!("INSERT INTO spell (root_org, {SPELL_FIELDS}) VALUES {}", value_rows(batch.len(), SPELL_FIELD_COUNT));
             let mut query = sqlx::query(AssertSqlSafe(text));
             for (id, record, spell) in batch {
                 let standing = &spell.standing;
