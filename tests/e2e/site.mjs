@@ -1,0 +1,106 @@
+// The real binary with a synthetic enterprise, and a real browser before it. One of each for a test file.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+const PROGRAM = new URL('../../target/release/dangjian', import.meta.url).pathname
+const OUT = new URL('./out/', import.meta.url).pathname
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+export const TODAY = '2026-11-24'
+export const PASSWORD = 'demo-2026'
+export const DESK = { width: 1440, height: 900 }
+export const PHONE = { width: 390, height: 844 }
+
+/** Starts the program and waits until it says its address. */
+export async function program(args) {
+  const child = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  const address = await new Promise((resolve, reject) => {
+    const hear = chunk => {
+      said += chunk
+      const found = /http:\/\/127\.0\.0\.1:\d+\S*/.exec(said)
+      if (found) resolve(found[0])
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    child.on('exit', code => reject(new Error(`the program ended with ${code}:\n${said}`)))
+  })
+  return {
+    address,
+    said: () => said,
+    stop: () => new Promise(resolve => {
+      if (child.exitCode !== null) return resolve()
+      child.on('exit', resolve)
+      child.kill('SIGTERM')
+    }),
+  }
+}
+
+/** A demonstration enterprise with a browser. `stop` ends both and takes the data away. */
+export async function demo({ members = 800 } = {}) {
+  const data = mkdtempSync(join(tmpdir(), 'dangjian-e2e-'))
+  const running = await program(['demo', '--members', String(members), '--today', TODAY, '--data', join(data, 'demo'), '--listen', '127.0.0.1:0'])
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+  const origin = new URL(running.address).origin
+  return {
+    origin,
+    browser,
+    data: join(data, 'demo'),
+    stop: async () => {
+      await browser.close()
+      await running.stop()
+      rmSync(data, { recursive: true, force: true })
+    },
+    /** A browser page of somebody, signed in unless there is no login. Script errors fail the test that closes it. */
+    async page(login, viewport = DESK) {
+      const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', acceptDownloads: true })
+      const page = await context.newPage()
+      const faults = []
+      page.on('pageerror', e => faults.push(String(e)))
+      page.on('console', message => {
+        if (message.type() === 'error' && !/status of (401|403|404|409|422)/.test(message.text())) faults.push(message.text())
+      })
+      page.faults = faults
+      if (login) await signIn(page, origin, login)
+      else await page.goto(origin)
+      return page
+    },
+  }
+}
+
+/** Signs in through the sign-in page. */
+export async function signIn(page, origin, login, password = PASSWORD) {
+  await page.goto(`${origin}/login`)
+  await page.getByLabel('登录名').fill(login)
+  await page.getByLabel('密码', { exact: true }).fill(password)
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.waitForURL(url => !url.pathname.startsWith('/login'))
+}
+
+/** A picture of the page as it stands, in out/. */
+export async function picture(page, name) {
+  mkdirSync(OUT, { recursive: true })
+  await page.evaluate(() => document.fonts.ready)
+  await page.screenshot({ path: join(OUT, `${name}.png`), animations: 'disabled' })
+}
+
+/** Nothing serious by axe (WCAG 2.1 AA), no script error, nothing wider than the page. */
+export async function sound(page, name) {
+  await page.evaluate(AXE)
+  const result = await page.evaluate(() =>
+    globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }))
+  const serious = result.violations
+    .filter(found => ['serious', 'critical'].includes(found.impact))
+    .map(found => `${found.id}: ${found.help}\n    ${found.nodes.slice(0, 3).map(node => node.html).join('\n    ')}`)
+  assert.deepEqual(serious, [], `axe on ${name}`)
+  assert.deepEqual(page.faults, [], `script errors on ${name}`)
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  assert.ok(wide <= 0, `${name} is ${wide} px wider than the screen`)
+}
