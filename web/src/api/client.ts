@@ -7,15 +7,15 @@ import type { paths } from './schema'
 export { ProblemError, asProblem, fieldErrors } from './problem'
 
 let csrf = ''
-let signedOut = () => {}
+let signedOut: (writing: boolean) => void = () => {}
 
 /** The token of the current session; empty after signing out. */
 export function useToken(token: string) {
   csrf = token
 }
 
-/** What happens when the server says that the session has ended. */
-export function whenSignedOut(action: () => void) {
+/** What happens when the server says that the session has ended; `writing`: it refused a change for that. */
+export function whenSignedOut(action: (writing: boolean) => void) {
   signedOut = action
 }
 
@@ -29,7 +29,7 @@ const guard: Middleware = {
     return request
   },
   onResponse({ request, response }) {
-    if (response.status === 401 && !ownsRefusal(request.url)) signedOut()
+    if (response.status === 401 && !ownsRefusal(request.url)) signedOut(!SAFE.has(request.method))
   },
   onError({ request }) {
     return unreachable(!SAFE.has(request.method))
@@ -73,7 +73,7 @@ export async function download(path: `/api/${string}`, query: Record<string, str
   } catch {
     throw unreachable(false)
   }
-  if (response.status === 401) signedOut()
+  if (response.status === 401) signedOut(false)
   if (!response.ok) throw refusal(response.status, await response.json().catch(() => null))
   const link = document.createElement('a')
   link.href = URL.createObjectURL(await response.blob())
@@ -92,7 +92,7 @@ export function upload<T>(path: `/api/${string}`, form: FormData, progress: (sha
     request.upload.onprogress = event => event.lengthComputable && progress(event.loaded / event.total)
     request.onerror = () => reject(unreachable(true))
     request.onload = () => {
-      if (request.status === 401) signedOut()
+      if (request.status === 401) signedOut(true)
       if (request.status >= 200 && request.status < 300) resolve(request.response as T)
       else reject(refusal(request.status, request.response))
     }

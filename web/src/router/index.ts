@@ -2,7 +2,7 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type Router } from 'vue-router'
 import { whenSignedOut } from '@/api/client'
 import { KEEPERS, READERS, STAFF } from '@/session/roles'
-import { forgetSession, loadSession, useSession } from '@/session/session'
+import { expired, forgetSession, loadSession, useSession } from '@/session/session'
 import AppShell from '@/shell/AppShell.vue'
 
 export const routes = [
@@ -60,10 +60,15 @@ export function makeRouter(history = createWebHistory()): Router {
   router.afterEach(to => {
     document.title = `${to.meta.title ?? ''} · 智慧党建平台`
   })
-  whenSignedOut(() => {
-    forgetSession()
+  whenSignedOut(writing => {
     const here = router.currentRoute.value
-    if (!here.meta.open) void router.push(toLogin(here.fullPath))
+    if (here.meta.open || expired.value) return
+    if (writing && useSession().account.value) {
+      expired.value = true
+      return
+    }
+    forgetSession()
+    void router.push(toLogin(here.fullPath))
   })
   return router
 }

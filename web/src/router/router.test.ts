@@ -3,7 +3,7 @@ import { createMemoryHistory } from 'vue-router'
 import { api } from '@/api/client'
 import { makeRouter } from './index'
 import { safeBack } from './back'
-import { putSession, refreshSession } from '@/session/session'
+import { expired, putSession, refreshSession } from '@/session/session'
 import { problem, serve, sessionOf } from '@/testing/server'
 
 async function opened(path: string) {
@@ -30,6 +30,16 @@ describe('router', () => {
     await api.GET('/api/workbench')
     await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/login'))
     expect(router.currentRoute.value.query.back).toBe('/transfers?state=pending')
+  })
+
+  it('stays on the page when a change is refused because the session ended, so that nothing typed is lost', async () => {
+    putSession(sessionOf('party_staff'))
+    const router = await opened('/members/new')
+    serve({ 'PUT /api/session/preferences': problem(401, 'signed_out', '请重新登录。'), 'GET /api/workbench': problem(401, 'signed_out', '请重新登录。') })
+    await api.PUT('/api/session/preferences', { body: { large_type: true } })
+    await api.GET('/api/workbench')
+    expect(expired.value).toBe(true)
+    expect(router.currentRoute.value.path).toBe('/members/new')
   })
 
   it('asks for a new password before anything else', async () => {

@@ -1,13 +1,16 @@
 // Who sits before the screen: the one thing that all pages share. Everything else is asked for where it is shown.
-import { computed, readonly, shallowRef } from 'vue'
+import { computed, readonly, ref, shallowRef } from 'vue'
 import { api, ok, ProblemError, useToken } from '@/api/client'
 import type { Role, Schemas, Session } from '@/api/types'
 
 const current = shallowRef<Session | null>(null)
 let asked: Promise<Session | null> | null = null
+/** The session ended while something was being sent; signing in again over the page keeps what was typed. */
+export const expired = ref(false)
 
 function keep(session: Session | null) {
   current.value = session
+  expired.value = false
   asked = Promise.resolve(session)
   useToken(session?.csrf ?? '')
   document.documentElement.classList.toggle('large-type', session?.account.large_type ?? false)

@@ -8,7 +8,7 @@ async function fillIn(identity: string) {
   await fill('姓名', '欧阳明远')
   await fill('公民身份号码', identity)
   await fill('认证码', 'ABCD-1234')
-  await fill('账号', 'A10023')
+  await fill('登录名', 'A10023')
   await fill('密码', 'long enough 1')
   await fill('再输一次密码', 'long enough 1')
   await send()

@@ -7,7 +7,7 @@ import LoginPage from './LoginPage.vue'
 const ready = { 'GET /api/setup': { needed: false } }
 
 async function signIn() {
-  await fill('账号', 'zhou')
+  await fill('登录名', 'zhou')
   await fill('密码', 'correct horse')
   await send()
 }

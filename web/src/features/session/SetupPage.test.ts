@@ -38,7 +38,7 @@ describe('SetupPage', () => {
     await fillIn(['one', 'one', 'three'])
     await send()
     expect(asked).toHaveLength(1)
-    expect(readable()).toContain('三个账号不能相同')
+    expect(readable()).toContain('三个登录名不能相同')
   })
 
   it('offers only the sign-in once it has been set up', async () => {
