@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod codes;
+pub mod credential;
 pub mod date;
 pub mod identity;
 pub mod ids;

@@ -13,6 +13,8 @@ pub struct Config {
     pub today: Option<Date>,
     /// Whether cookies are sent over HTTPS only.
     pub secure_cookies: bool,
+    /// Whether a proxy before the server names the sender in X-Forwarded-For. Never set it without one: anybody could write it.
+    pub behind_proxy: bool,
 }
 
 /// The store and what else a request needs. Cheap to clone.

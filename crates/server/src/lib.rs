@@ -1,19 +1,43 @@
 //! The web server. One module per feature, each with its routes and their types and nothing else: authenticate, ask the rules,
 //! call the store, answer. No SQL and no rule stands here.
 
+mod accounts;
+mod address;
 mod app;
+mod bindings;
 mod body;
+mod client;
+mod cookie;
+mod docs;
+mod frame;
 mod health;
+mod ledger;
+mod password;
 mod problem;
+mod role;
+mod second_factor;
+mod serve;
+mod session;
+mod setup;
 mod signed;
+mod system;
 
 pub use app::{App, Config};
+pub use password::hash_password;
 pub use problem::{FieldError, Problem};
+pub use serve::serve;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Description;
 use utoipa_axum::router::OpenApiRouter;
+
+/// Bytes of a request's body, unless a route takes files and says otherwise with a [`DefaultBodyLimit`] of its own.
+const BODY_LIMIT: usize = 2 * 1024 * 1024;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -23,7 +47,15 @@ use utoipa_axum::router::OpenApiRouter;
 struct Api;
 
 fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Api::openapi()).merge(health::routes())
+    OpenApiRouter::with_openapi(Api::openapi())
+        .merge(accounts::routes())
+        .merge(bindings::routes())
+        .merge(health::routes())
+        .merge(ledger::routes())
+        .merge(second_factor::routes())
+        .merge(session::routes())
+        .merge(setup::routes())
+        .merge(system::routes())
 }
 
 /// The description of every route under /api.
@@ -31,8 +63,18 @@ pub fn openapi() -> Description {
     routes().into_openapi()
 }
 
-/// Everything the server answers.
+/// Everything the server answers. The last layer is the outermost.
 pub fn router(app: App) -> Router {
-    let (router, _) = routes().split_for_parts();
-    router.with_state(app)
+    let (router, api) = routes().split_for_parts();
+    router
+        .merge(docs::router(&api))
+        .method_not_allowed_fallback(frame::method_not_allowed)
+        .fallback(client::serve)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(app.clone(), cookie::send_fresh_token))
+        .layer(CatchPanicLayer::custom(frame::answer_panic))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), frame::guard))
+        .layer(from_fn(frame::log))
+        .with_state(app)
 }

@@ -68,6 +68,23 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, "不能办理", detail)
     }
 
+    /// Too many failures: nothing is looked at for a while (milliseconds).
+    pub fn too_many_attempts(wait: i64) -> Self {
+        let minutes = (wait + 59_999) / 60_000;
+        let detail = format!("失败次数过多，请在 {minutes} 分钟后再试。忘记密码请联系安全管理员重置。");
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", "请稍后再试", detail)
+    }
+
+    /// A failure of the store; a refusal with this code is put to the field it is about.
+    pub(crate) fn at(e: StoreError, code: &str, pointer: &str) -> Self {
+        match e {
+            StoreError::Refused { code: found, message } if found == code => {
+                Self::invalid(vec![FieldError { pointer: pointer.to_owned(), code: code.to_owned(), message }])
+            }
+            other => other.into(),
+        }
+    }
+
     /// Fields are wrong: all of them, not the first.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let detail = errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("；");

@@ -1,6 +1,7 @@
 //! Who asks: from the session cookie to the [`Actor`], with the checks every request passes before a handler sees it.
 
 use crate::app::App;
+use crate::cookie::{COOKIE, FreshToken};
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,12 +10,12 @@ use rules::access::{Action, Actor, Target, may, role_allows, scope};
 use rules::ids::RootOrg;
 use store::{AccountGrant, Session, now_ms};
 
-/// The cookie's name.
-pub(crate) const COOKIE: &str = "dangjian_session";
 /// A session unused for so long is over (milliseconds).
 pub(crate) const IDLE: i64 = 60 * 60 * 1000;
 /// A session is over so long after signing in, used or not.
 pub(crate) const LONGEST: i64 = 12 * 60 * 60 * 1000;
+/// A token is exchanged for a new one so long after the last exchange.
+const ROTATE: i64 = 15 * 60 * 1000;
 /// How exactly the last use is noted.
 const TOUCH: i64 = 60 * 1000;
 
@@ -80,7 +81,7 @@ impl FromRequestParts<App> for Signed {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let token = token_of(parts).ok_or_else(Problem::signed_out)?;
-        let session = app.store.session(&sealed::token_hash(&token)).await?.ok_or_else(Problem::signed_out)?;
+        let mut session = app.store.session(&sealed::token_hash(&token)).await?.ok_or_else(Problem::signed_out)?;
         let now = now_ms();
         if session.account.disabled || now - session.seen_at > IDLE || now - session.created_at > LONGEST {
             app.store.end_session(&session).await?;
@@ -99,6 +100,16 @@ impl FromRequestParts<App> for Signed {
         }
         if now - session.seen_at > TOUCH {
             app.store.touch_session(&session, now).await?;
+        }
+        if now - session.rotated_at > ROTATE
+            && let Some(fresh) = parts.extensions.get::<FreshToken>()
+        {
+            let token = sealed::random_token()?;
+            let hash = sealed::token_hash(&token);
+            if app.store.rotate_session(&session, &hash, now).await? {
+                session.token_hash = hash;
+                fresh.put(token);
+            }
         }
         let grants = app.store.grants(session.account.root, session.account.id).await?;
         Ok(Signed { actor: session.account.actor(&grants), grants, session })

@@ -182,6 +182,7 @@ CREATE TABLE account (
     disabled BIGINT NOT NULL,
     large_type BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
+    last_login_at BIGINT,
     PRIMARY KEY (root_org, id)
 );
 CREATE UNIQUE INDEX account_by_login ON account (login);
@@ -197,9 +198,11 @@ CREATE TABLE role_grant (
 );
 CREATE INDEX role_grant_by_account ON role_grant (root_org, account_id);
 
+-- previous_hash is the token exchanged at rotated_at: requests that were under way with it still count for a moment.
 CREATE TABLE session (
     root_org BIGINT NOT NULL,
     token_hash TEXT NOT NULL,
+    previous_hash TEXT,
     account_id BIGINT NOT NULL,
     csrf TEXT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -208,12 +211,15 @@ CREATE TABLE session (
     PRIMARY KEY (root_org, token_hash)
 );
 CREATE INDEX session_by_token ON session (token_hash);
+CREATE INDEX session_by_previous ON session (previous_hash);
 CREATE INDEX session_by_account ON session (root_org, account_id);
 
+-- Attempts at a secret, by keyed digests of login names, addresses and identity numbers; free_at is when the next one is heard.
 CREATE TABLE throttle (
     subject TEXT NOT NULL PRIMARY KEY,
     failures BIGINT NOT NULL,
-    last_at BIGINT NOT NULL
+    last_at BIGINT NOT NULL,
+    free_at BIGINT NOT NULL
 );
 
 CREATE TABLE binding_code (

@@ -37,6 +37,8 @@ pub struct Account {
     pub disabled: bool,
     /// 大字模式.
     pub large_type: bool,
+    /// When it last signed in, UTC milliseconds.
+    pub last_login_at: Option<i64>,
 }
 
 /// A role an account holds.
@@ -70,7 +72,7 @@ pub struct NewAccount {
 }
 
 pub(crate) const ACCOUNT_COLUMNS: &str = "a.root_org, a.id, a.version, a.login, a.display_name, a.person_id, a.password_hash, \
-    a.must_change_password, a.totp, a.totp_confirmed, a.totp_last_step, a.disabled, a.large_type";
+    a.must_change_password, a.totp, a.totp_confirmed, a.totp_last_step, a.disabled, a.large_type, a.last_login_at";
 
 pub(crate) fn account_of(row: &AnyRow) -> Result<Account, StoreError> {
     let flag = |column: &str| get::<i64, _>(row, column).map(|value| value != 0);
@@ -88,7 +90,25 @@ pub(crate) fn account_of(row: &AnyRow) -> Result<Account, StoreError> {
         totp_last_step: get(row, "totp_last_step")?,
         disabled: flag("disabled")?,
         large_type: flag("large_type")?,
+        last_login_at: get(row, "last_login_at")?,
     })
+}
+
+pub(crate) fn grant_of(row: &AnyRow) -> Result<AccountGrant, StoreError> {
+    let role: String = get(row, "role")?;
+    Ok(AccountGrant {
+        id: GrantId(get(row, "id")?),
+        role: Role::from_key(&role).ok_or_else(|| StoreError::Corrupt(format!("角色 {role}")))?,
+        org: OrgId(get(row, "org_id")?),
+        org_name: get(row, "name")?,
+        path: get(row, "path")?,
+    })
+}
+
+impl From<&Account> for Author {
+    fn from(account: &Account) -> Self {
+        Author { root: account.root, account: account.id, name: account.display_name.clone() }
+    }
 }
 
 impl Account {
@@ -141,18 +161,7 @@ impl Store {
         .bind(account.0)
         .fetch_all(&self.db.read)
         .await?;
-        rows.iter()
-            .map(|row| {
-                let role: String = get(row, "role")?;
-                Ok(AccountGrant {
-                    id: GrantId(get(row, "id")?),
-                    role: Role::from_key(&role).ok_or_else(|| StoreError::Corrupt(format!("角色 {role}")))?,
-                    org: OrgId(get(row, "org_id")?),
-                    org_name: get(row, "name")?,
-                    path: get(row, "path")?,
-                })
-            })
-            .collect()
+        rows.iter().map(grant_of).collect()
     }
 
     /// Opens an account with its first roles.
@@ -212,7 +221,7 @@ impl Write<'_> {
             }
             e
         })?;
-        let body = serde_json::json!({ "login": new.login, "person": new.person });
+        let body = serde_json::json!({ "person": new.person });
         self.note(Subject::of("account", id.0), &body).await?;
         Ok(id)
     }

@@ -3,7 +3,8 @@
 use crate::error::StoreError;
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AnyPool, AssertSqlSafe, Executor, Row, SqlSafeStr};
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, Row, SqlSafeStr};
 use std::path::Path;
 use std::time::Duration;
 
@@ -24,6 +25,9 @@ pub(crate) struct Db {
     pub(crate) read: AnyPool,
     pub(crate) write: AnyPool,
     pub(crate) begin: &'static str,
+    /// What it is and where, without a password, fit for a screen.
+    pub(crate) name: String,
+    size: &'static str,
 }
 
 impl Db {
@@ -35,6 +39,16 @@ impl Db {
         };
         migrate(&db.write, location).await?;
         Ok(db)
+    }
+
+    /// How many bytes the database takes.
+    pub(crate) async fn size(&self) -> Result<i64, StoreError> {
+        Ok(sqlx::query(self.size).fetch_one(&self.read).await?.try_get(0)?)
+    }
+
+    /// A connection to write with, unless all are busy for longer than a request should wait for something of little weight.
+    pub(crate) async fn writer_if_free(&self) -> Option<PoolConnection<Any>> {
+        tokio::time::timeout(Duration::from_millis(200), self.write.acquire()).await.ok()?.ok()
     }
 }
 
@@ -55,7 +69,13 @@ async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
     let explain = |e: sqlx::Error| StoreError::Open(format!("{}（{e}）。请检查路径和权限", path.display()));
     let write = options().max_connections(1).connect(&url).await.map_err(explain)?;
     let read = options().max_connections(8).connect(&url).await.map_err(explain)?;
-    Ok(Db { read, write, begin: "BEGIN IMMEDIATE" })
+    Ok(Db {
+        read,
+        write,
+        begin: "BEGIN IMMEDIATE",
+        name: format!("SQLite {}", path.display()),
+        size: "SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)",
+    })
 }
 
 async fn open_postgres(url: &str) -> Result<Db, StoreError> {
@@ -69,7 +89,13 @@ async fn open_postgres(url: &str) -> Result<Db, StoreError> {
     if !version.contains("PostgreSQL") {
         tracing::warn!(%version, "not PostgreSQL itself; a compatible engine is assumed");
     }
-    Ok(Db { read: pool.clone(), write: pool, begin: "BEGIN" })
+    Ok(Db {
+        read: pool.clone(),
+        write: pool,
+        begin: "BEGIN",
+        name: without_password(url),
+        size: "SELECT pg_database_size(current_database())",
+    })
 }
 
 async fn migrate(pool: &AnyPool, location: &Location) -> Result<(), StoreError> {

@@ -2,6 +2,9 @@
 //! ledger entry. What is allowed is the rules' to say; what a person holds in secret is sealed before it gets here.
 
 mod account;
+mod account_change;
+mod account_list;
+mod binding;
 mod db;
 mod enterprise;
 mod error;
@@ -11,11 +14,18 @@ mod org;
 mod org_change;
 mod person;
 mod person_write;
+mod second_factor;
 mod session;
+mod setup;
 mod sql;
+mod system;
+mod throttle;
 mod write;
 
 pub use account::{Account, AccountGrant, NewAccount};
+pub use account_change::AccountEdit;
+pub use account_list::AccountRow;
+pub use binding::{BindingCode, Claim};
 pub use db::{Location, without_password};
 pub use enterprise::Enterprise;
 pub use error::StoreError;
@@ -23,6 +33,9 @@ pub use ledger::{Entry, EntryFilter, Fault, Verdict};
 pub use org::{Members, NewOrg, Org, OrgEdit, OrgRow, OrgSpell, Post};
 pub use person::{Person, PersonCursor, PersonFilter, PersonSpell};
 pub use session::Session;
+pub use setup::Setup;
+pub use system::Facts;
+pub use throttle::Attempt;
 pub use write::{Author, Subject, Write};
 
 use db::Db;

@@ -1,0 +1,53 @@
+//! Running the server until it is told to stop, and the little housekeeping that goes with it.
+
+use crate::signed::{IDLE, LONGEST};
+use crate::{App, router};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+use store::now_ms;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How often what is over is removed.
+const PURGE: Duration = Duration::from_secs(10 * 60);
+/// How long requests under way may take to end once the server is told to stop.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Serves until `shutdown` is done; then no new request is taken, and those under way are given half a minute.
+pub async fn serve(app: App, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    let housekeeping = tokio::spawn(purge_from_time_to_time(app.clone()));
+    let (told, mut hears) = watch::channel(false);
+    let stop = async move {
+        shutdown.await;
+        let _ = told.send(true);
+    };
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(stop).into_future();
+    let patience = async {
+        // An error means that the server has ended by itself, and then it is the other branch that counts.
+        let _ = hears.wait_for(|told| *told).await;
+        tokio::time::sleep(PATIENCE).await;
+    };
+    let ended = tokio::select! {
+        ended = server => ended,
+        () = patience => Ok(()),
+    };
+    housekeeping.abort();
+    ended
+}
+
+async fn purge_from_time_to_time(app: App) {
+    let mut clock = tokio::time::interval(PURGE);
+    loop {
+        clock.tick().await;
+        let now = now_ms();
+        let done = async {
+            app.store.purge_sessions(now - IDLE, now - LONGEST).await?;
+            app.store.purge_attempts(now).await
+        };
+        if let Err(e) = done.await {
+            tracing::warn!(error = %e, "sessions and attempts that are over could not be removed");
+        }
+    }
+}
