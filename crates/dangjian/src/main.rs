@@ -1,6 +1,7 @@
 //! The program: one binary with a subcommand for every task of an administrator.
 
 mod place;
+mod serve;
 #[allow(dead_code)] // until demo
 mod synth;
 
@@ -17,6 +18,15 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// 启动服务
+    Serve {
+        #[command(flatten)]
+        place: place::PlaceArgs,
+        #[command(flatten)]
+        listen: serve::ListenArgs,
+    },
+    /// 打印接口说明（OpenAPI）
+    Openapi,
     /// 核对留痕链
     #[command(subcommand)]
     Ledger(LedgerCommand),
@@ -33,6 +43,8 @@ async fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match Cli::parse().command {
+        Command::Serve { place, listen } => serve::run(&place, &listen).await,
+        Command::Openapi => openapi(),
         Command::Ledger(LedgerCommand::Verify(args)) => verify(&args).await,
     };
     done.unwrap_or_else(|message| {
@@ -43,6 +55,12 @@ async fn main() -> ExitCode {
 
 /// A failure, in one line for the administrator.
 type Failure = String;
+
+#[allow(clippy::print_stdout)]
+fn openapi() -> Result<ExitCode, Failure> {
+    println!("{}", server::openapi().to_pretty_json().map_err(|e| e.to_string())?);
+    Ok(ExitCode::SUCCESS)
+}
 
 #[allow(clippy::print_stdout)]
 async fn verify(args: &place::PlaceArgs) -> Result<ExitCode, Failure> {
