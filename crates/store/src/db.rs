@@ -79,12 +79,17 @@ async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
 }
 
 async fn open_postgres(url: &str) -> Result<Db, StoreError> {
+    let explain = |e: sqlx::Error| {
+        StoreError::Open(format!("{}（{e}）。请检查数据库地址、账号和网络", without_password(url)))
+    };
+    // A pool would try again until its time is up; one connection says at once what is wrong.
+    AnyConnection::connect(url).await.map_err(explain)?.close().await?;
     let pool = AnyPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(Duration::from_secs(30))
         .connect(url)
         .await
-        .map_err(|e| StoreError::Open(format!("{}（{e}）。请检查数据库地址、账号和网络", without_password(url))))?;
+        .map_err(explain)?;
     let version: String = sqlx::query("SELECT version()").fetch_one(&pool).await?.get(0);
     if !version.contains("PostgreSQL") {
         tracing::warn!(%version, "not PostgreSQL itself; a compatible engine is assumed");
