@@ -67,6 +67,7 @@ async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
         })
     };
     let explain = |e: sqlx::Error| StoreError::Open(format!("{}（{e}）。请检查路径和权限", path.display()));
+    probe(&url, "PRAGMA user_version").await.map_err(explain)?;
     let write = options().max_connections(1).connect(&url).await.map_err(explain)?;
     let read = options().max_connections(8).connect(&url).await.map_err(explain)?;
     Ok(Db {
@@ -78,12 +79,18 @@ async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
     })
 }
 
+/// A pool would try again until its time is up; one connection says at once what is wrong.
+async fn probe(url: &str, statement: &'static str) -> Result<(), sqlx::Error> {
+    let mut connection = AnyConnection::connect(url).await?;
+    connection.execute(statement).await?;
+    connection.close().await
+}
+
 async fn open_postgres(url: &str) -> Result<Db, StoreError> {
     let explain = |e: sqlx::Error| {
         StoreError::Open(format!("{}（{e}）。请检查数据库地址、账号和网络", without_password(url)))
     };
-    // A pool would try again until its time is up; one connection says at once what is wrong.
-    AnyConnection::connect(url).await.map_err(explain)?.close().await?;
+    probe(url, "SELECT 1").await.map_err(explain)?;
     let pool = AnyPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(Duration::from_secs(30))
