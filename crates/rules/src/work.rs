@@ -179,7 +179,7 @@ pub fn of_warnings(org: &OrgLack<'_>, today: Date) -> Vec<WorkItem> {
             | WorkKind::ProposalReturned
             | WorkKind::TransferToAccept
             | WorkKind::ChangesToDecide
-            | WorkKind::TransferOverdue => (format!("「{}」设置不合规定", org.name), None),
+            | WorkKind::TransferOverdue => (format!("「{}」{}", org.name, lack_of(warning.rule)), None),
         };
         items.push(WorkItem {
             kind,
@@ -193,6 +193,18 @@ pub fn of_warnings(org: &OrgLack<'_>, today: Date) -> Vec<WorkItem> {
         });
     }
     items
+}
+
+/// What a departure from a structural rule is called in a few words.
+fn lack_of(rule: &str) -> &'static str {
+    match rule {
+        "ORG-01" => "正式党员不足",
+        "ORG-02" => "党员过多",
+        "ORG-03" => "规模与类别不符",
+        "ORG-04" => "支部委员会不健全",
+        "ORG-05" => "委员设置过多",
+        _ => "设置不合规定",
+    }
 }
 
 /// The most urgent first: by sort, then the latest, then the soonest due, then by title.

@@ -49,7 +49,7 @@ pub use session::Session;
 pub use setup::Setup;
 pub use system::Facts;
 pub use throttle::Attempt;
-pub use transfer::{Transfer, TransferDecision, TransferFilter, TransferPlace};
+pub use transfer::{Transfer, TransferDecision, TransferFilter, TransferPlace, TransferStates};
 pub use workbench::{OwnProposal, PendingChanges, PendingTransfers};
 pub use write::{Author, Subject, Write};
 

@@ -66,7 +66,7 @@ impl Store {
         limit: usize,
         today: Date,
     ) -> Result<OrgRows, StoreError> {
-        let mut orgs = self.orgs(root, scope, after, limit as i64 + 1).await?;
+        let mut orgs = self.orgs(root, scope, after, (limit as i64).saturating_add(1)).await?;
         let beyond = if orgs.len() > limit { orgs.pop() } else { None };
         let last = orgs.iter().map(|org| subtree_bounds(&org.path)).map(|[_, end]| end).max();
         let (Some(first), Some(last)) = (orgs.first(), last) else { return Ok(OrgRows::default()) };

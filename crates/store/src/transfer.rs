@@ -71,12 +71,24 @@ pub struct TransferDecision {
     pub reason: String,
 }
 
+/// The states a list asks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TransferStates {
+    /// Whatever the state.
+    #[default]
+    All,
+    /// Only this one.
+    Only(TransferState),
+    /// All but pending ones.
+    Decided,
+}
+
 /// Which transfers a list asks for.
 #[derive(Debug, Clone, Default)]
 pub struct TransferFilter {
     /// Only these.
-    pub state: Option<TransferState>,
-    /// Only these, seen from the subtrees asked for.
+    pub states: TransferStates,
+    /// Only those whose receiving end, sending end, or both ends lie in the subtrees asked for.
     pub direction: Option<Direction>,
     /// Only older ones: the list's cursor.
     pub before: Option<TransferId>,
@@ -135,18 +147,26 @@ impl Store {
         let (sends, receives) = (in_subtrees("f.path", 5, scope.len()), in_subtrees("t.path", 5, scope.len()));
         let direction = match filter.direction {
             None => format!("({sends} OR {receives})"),
-            Some(Direction::In) => format!("({receives} AND NOT {sends})"),
-            Some(Direction::Out) => format!("({sends} AND NOT {receives})"),
+            Some(Direction::In) => receives,
+            Some(Direction::Out) => sends,
             Some(Direction::Inner) => format!("({sends} AND {receives})"),
+        };
+        let state = match filter.states {
+            TransferStates::All => "$3 <> ''",
+            TransferStates::Only(_) => "x.state = $3",
+            TransferStates::Decided => "x.state <> $3",
         };
         let statement = format!(
             "SELECT {TRANSFER_COLUMNS} FROM {TRANSFER_TABLES} WHERE x.root_org = $1 AND x.id < $2 \
-             AND ($3 = '' OR x.state = $3) AND {direction} ORDER BY x.id DESC LIMIT $4"
+             AND {state} AND {direction} ORDER BY x.id DESC LIMIT $4"
         );
         let mut query = sqlx::query(AssertSqlSafe(statement))
             .bind(root.0)
             .bind(filter.before.map_or(i64::MAX, |id| id.0))
-            .bind(filter.state.map_or("", TransferState::key))
+            .bind(match filter.states {
+                TransferStates::Only(state) => state.key(),
+                TransferStates::All | TransferStates::Decided => TransferState::Pending.key(),
+            })
             .bind(limit);
         for bound in scope.iter().flat_map(|path| subtree_bounds(path)) {
             query = query.bind(bound);
