@@ -218,6 +218,11 @@ pub fn add_years(date: Date, years: i32) -> Date {
     })
 }
 
+/// The day so many days later.
+pub fn add_days(date: Date, days: i32) -> Date {
+    date.saturating_add(jiff::Span::new().days(days))
+}
+
 /// Full years from one day to another (周岁、满年); negative when `on` is earlier.
 pub fn full_years(from: Date, on: Date) -> i32 {
     let years = i32::from(on.year()) - i32::from(from.year());

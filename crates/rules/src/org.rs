@@ -1,5 +1,6 @@
 //! Organisations: kinds, posts, terms, and the checks of their structure (ORG-*). Knows no storage and no clock.
 
+use crate::codes::Stage;
 use crate::date::add_years;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -228,6 +229,12 @@ impl PostKind {
         !matches!(self, PostKind::GroupLeader | PostKind::Organiser)
     }
 
+    /// Whether somebody of this stage may hold it: members only, and on a committee full members only, because probationary ones have
+    /// no right to be elected (VOTE-03).
+    pub fn may_be_held_in(self, stage: Stage) -> bool {
+        if self.on_committee() { stage == Stage::Full } else { stage.is_member() }
+    }
+
     /// Whether the post exists in organisations of this kind.
     pub fn exists_in(self, kind: OrgKind) -> bool {
         (self == PostKind::GroupLeader) == (kind == OrgKind::Group)
@@ -442,6 +449,14 @@ mod tests {
         assert!(OrgKind::Branch.may_contain(OrgKind::Group));
         assert!(!OrgKind::Branch.may_contain(OrgKind::Branch));
         assert!(!OrgKind::Group.may_contain(OrgKind::Group));
+    }
+
+    #[test]
+    fn vote_03_a_probationary_member_is_not_elected() {
+        assert!(PostKind::Secretary.may_be_held_in(Stage::Full));
+        assert!(!PostKind::CommitteeMember.may_be_held_in(Stage::Probationary));
+        assert!(PostKind::GroupLeader.may_be_held_in(Stage::Probationary));
+        assert!(!PostKind::GroupLeader.may_be_held_in(Stage::Candidate));
     }
 
     #[test]

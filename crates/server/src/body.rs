@@ -68,8 +68,9 @@ impl Faults {
         self.0.push(FieldError { pointer: pointer.to_owned(), code: code.to_owned(), message: message.into() });
     }
 
-    /// A text that must be given.
+    /// A text that must be given. Control characters other than line ends are left out: no database keeps them all.
     pub(crate) fn text(&mut self, pointer: &str, label: &str, value: &str) -> String {
+        let value: String = value.chars().filter(|c| !c.is_control() || *c == '\n').collect();
         let value = value.trim();
         if value.is_empty() {
             self.add(pointer, "missing_required", format!("{label}没有填写。请补填。"));

@@ -9,18 +9,28 @@ mod body;
 mod client;
 mod cookie;
 mod docs;
+mod download;
 mod frame;
 mod health;
+mod instant;
 mod ledger;
+mod org_kind;
+mod orgs;
+mod orgs_change;
+mod orgs_edit;
+mod orgs_sheet;
 mod password;
 mod problem;
 mod role;
+mod search;
 mod second_factor;
 mod serve;
 mod session;
 mod setup;
 mod signed;
 mod system;
+mod transfers;
+mod workbench;
 
 pub use app::{App, Config};
 pub use password::hash_password;
@@ -52,10 +62,14 @@ fn routes() -> OpenApiRouter<App> {
         .merge(bindings::routes())
         .merge(health::routes())
         .merge(ledger::routes())
+        .merge(orgs::routes())
+        .merge(search::routes())
         .merge(second_factor::routes())
         .merge(session::routes())
         .merge(setup::routes())
         .merge(system::routes())
+        .merge(transfers::routes())
+        .merge(workbench::routes())
 }
 
 /// The description of every route under /api.

@@ -29,6 +29,7 @@ CREATE TABLE org (
 CREATE UNIQUE INDEX org_by_code ON org (root_org, code);
 CREATE UNIQUE INDEX org_by_path ON org (root_org, path);
 CREATE INDEX org_by_name ON org (root_org, name);
+CREATE INDEX org_by_parent ON org (root_org, parent_id);
 
 -- Where an organisation stood and what it was called, from day to day.
 CREATE TABLE org_spell (
@@ -119,7 +120,7 @@ CREATE TABLE spell (
     full_on BIGINT,
     PRIMARY KEY (root_org, person_id, from_day)
 ) {narrow};
-CREATE INDEX spell_by_org ON spell (root_org, org_id, to_day);
+CREATE INDEX spell_by_org ON spell (root_org, org_id, to_day, stage);
 
 CREATE TABLE transfer (
     root_org BIGINT NOT NULL,
@@ -130,9 +131,12 @@ CREATE TABLE transfer (
     to_org BIGINT NOT NULL,
     state TEXT NOT NULL,
     reason TEXT NOT NULL,
+    requested_at BIGINT NOT NULL,
+    requested_by TEXT NOT NULL,
     requested_on BIGINT NOT NULL,
     due_on BIGINT NOT NULL,
-    decided_on BIGINT,
+    decided_at BIGINT,
+    decided_by TEXT,
     decision_reason TEXT,
     PRIMARY KEY (root_org, id)
 );

@@ -265,12 +265,23 @@ impl Write<'_> {
             let rows: Vec<_> = new.iter().map(|spell| (before.id, after, spell)).collect();
             self.insert_spells(&rows).await?;
         }
+        self.settle_affiliation(before, after, on).await?;
         let mut changes: Vec<NotedChange> =
             before.record.differences(after).into_iter().map(|(field, old, new)| noted(field, old, new)).collect();
         if before.org.id != after.standing.org {
             changes.push(noted(Field::Org, &before.org.name, org_name));
         }
         self.note_person(before.id, &key, &PersonNote { changes }).await
+    }
+
+    /// What follows from a new organisation, or from leaving: posts and transfers under way do not outlast it.
+    async fn settle_affiliation(&mut self, before: &Person, after: &Record, on: Date) -> Result<(), StoreError> {
+        let org = after.membership.counts().then_some(after.standing.org);
+        if org == Some(before.org.id) {
+            return Ok(());
+        }
+        self.end_posts_outside(before.id, org, on).await?;
+        self.settle_transfers(before.id, org).await
     }
 
     /// Puts a person into another organisation from a day on, as part of a larger change.
