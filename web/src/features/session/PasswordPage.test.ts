@@ -33,6 +33,14 @@ describe('PasswordPage', () => {
     expect(readable()).toContain('两次输入的密码不一致')
   })
 
+  it.each(['2026030512', 'my-ZHOU-name', 'short'])('does not take %s for a password', async fresh => {
+    const asked = serve({})
+    await open(PasswordPage)
+    await change(fresh)
+    expect(asked).toHaveLength(0)
+    expect(document.querySelector('.form-field.wrong')?.textContent).toContain('密码')
+  })
+
   it('shows a refusal beside its field', async () => {
     serve({ 'PUT /api/session/password': problem(422, 'wrong_password', '现在的密码不对。', [{ pointer: '/old', code: 'wrong_password', message: '现在的密码不对。' }]) })
     await open(PasswordPage)

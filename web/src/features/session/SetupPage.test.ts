@@ -5,7 +5,7 @@ import SetupPage from './SetupPage.vue'
 
 async function fillIn(logins: string[]) {
   const inputs = [...document.querySelectorAll('input')]
-  const values = ['示例集团党委', ...logins.flatMap(login => [login, `${login}-password`, `${login}-password`])]
+  const values = ['示例集团党委', ...logins.flatMap(login => [login, 'long enough', 'long enough'])]
   for (const [index, value] of values.entries()) {
     const input = inputs[index]
     if (!input) throw new Error('too few fields')
@@ -24,7 +24,7 @@ describe('SetupPage', () => {
     expect(asked.at(-1)?.body).toMatchObject({
       token: 'abc',
       accounts: [
-        { role: 'system_admin', login: 'one', password: 'one-password' },
+        { role: 'system_admin', login: 'one', password: 'long enough' },
         { role: 'security_admin', login: 'two' },
         { role: 'auditor', login: 'three' },
       ],

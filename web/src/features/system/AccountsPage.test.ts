@@ -52,11 +52,13 @@ describe('AccountsPage', () => {
     expect(document.querySelector('tbody')?.textContent).toContain('已停用')
   })
 
-  it('does not let me disable my own account', async () => {
+  it('does not let me change my own account', async () => {
     serve({ 'GET /api/accounts': { items: [{ ...account, id: '1' }], next: null } })
     await open(AccountsPage)
     await press('慕容雪')
     expect(button('停用账号').disabled).toBe(true)
+    expect(button('重置密码').disabled).toBe(true)
+    expect(document.querySelector('.el-drawer form')).toBeNull()
   })
 })
 

@@ -8,5 +8,6 @@ export const ACTION_GROUPS = [
   { prefix: 'import.', name: '导入' },
   { prefix: 'file.', name: '材料' },
   { prefix: 'account.', name: '账号和角色' },
+  { prefix: 'enterprise.', name: '首次设置' },
   { prefix: 'session.', name: '登录' },
 ] as const
