@@ -9,7 +9,7 @@ const SOON_DAYS = 7
 export const VIEWS = [
   { view: 'in', name: '等待接收', state: 'pending', fits: ({ direction }: Transfer) => direction !== 'out', empty: '没有等待接收的同志', why: '其他组织发起接转、要转到这里时，会出现在这里。' },
   { view: 'out', name: '已发出', state: 'pending', fits: ({ direction }: Transfer) => direction !== 'in', empty: '没有等待对方接收的同志', why: '在党员档案里点“发起接转”，对方接收以前会在这里。' },
-  { view: 'decided', name: '已办结', state: undefined, fits: ({ state }: Transfer) => state !== 'pending', empty: '还没有办结的接转', why: '接收、退回和撤回的接转会留在这里备查。' },
+  { view: 'decided', name: '已办结', state: 'decided', fits: ({ state }: Transfer) => state !== 'pending', empty: '还没有办结的接转', why: '接收、退回和撤回的接转会留在这里备查。' },
 ] as const
 export type View = (typeof VIEWS)[number]['view']
 
