@@ -52,7 +52,7 @@ export function sessionOf(...roles: Session['roles'][number]['role'][]): Session
   return {
     account: { id: '1', login: 'zhou', display_name: '周明', person_id: null, must_change_password: false, totp_enabled: false, large_type: false },
     roles: roles.map(role => ({ role, org_id: '10', org_name: '示例集团党委' })),
-    enterprise: { id: '10', name: '示例集团' },
+    enterprise: { id: '1', name: '示例集团' },
     csrf: 'csrf-value',
     today: '2026-03-05',
   }

@@ -52,6 +52,21 @@ describe('AccountsPage', () => {
     expect(document.querySelector('tbody')?.textContent).toContain('已停用')
   })
 
+  it('grants a role on the administrator\'s own organisation unless another is chosen', async () => {
+    const asked = serve({ 'GET /api/accounts': list, 'POST /api/accounts/5/grants': { id: 'n', role: 'party_staff', org_id: '10', org_name: '示例集团党委' } })
+    await open(AccountsPage)
+    await press('慕容雪')
+    document.querySelector<HTMLElement>('.el-drawer .el-select__wrapper')?.click()
+    await settle()
+    const option = [...document.querySelectorAll<HTMLElement>('.el-select-dropdown__item')].find(one => one.textContent?.includes('党务工作者'))
+    option?.click()
+    await settle()
+    document.querySelector('.el-drawer form')?.dispatchEvent(new Event('submit', { cancelable: true }))
+    await settle()
+    expect(asked.at(-1)?.body).toEqual({ role: 'party_staff', org_id: '10' })
+    expect(document.querySelector('.grants')?.textContent).toContain('党务工作者')
+  })
+
   it('does not let me change my own account', async () => {
     serve({ 'GET /api/accounts': { items: [{ ...account, id: '1' }], next: null } })
     await open(AccountsPage)
