@@ -8,7 +8,13 @@ use store::{Account, AccountEdit, Attempt, Author, Claim, NewAccount, Setup, Sto
 use testbed::{Office, on_both};
 
 fn new_account(login: &str) -> NewAccount {
-    NewAccount { login: login.into(), display_name: "周明".into(), person: None, password_hash: "!".into(), must_change_password: false }
+    NewAccount {
+        login: login.into(),
+        display_name: "周明".into(),
+        person: None,
+        password_hash: "!".into(),
+        must_change_password: false,
+    }
 }
 
 async fn account(office: &Office, login: &str) -> Account {

@@ -1,5 +1,12 @@
 //! The server's tests: one module per feature, each test on both databases, through the router as a browser would.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod access;
+mod accounts;
+mod bindings;
+mod frame;
 mod health;
+mod ledger;
+mod session;
+mod setup;
 mod site;

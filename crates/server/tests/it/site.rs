@@ -7,8 +7,9 @@ use rules::access::Role;
 use rules::ids::PersonId;
 use serde_json::Value;
 use server::{App, Config};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use store::{NewAccount, Org, now_ms};
+use store::{NewAccount, Org, Store, now_ms};
 use testbed::{Office, Place, TODAY};
 use tower::ServiceExt;
 
@@ -60,6 +61,20 @@ impl Site {
         Site { router: server::router(app.clone()), app, office, next: AtomicU32::new(1) }
     }
 
+    /// The same site, run in another way.
+    pub(crate) fn configure(&mut self, change: impl FnOnce(&mut Config)) {
+        let mut config = self.app.config.clone();
+        change(&mut config);
+        self.app = App::new(self.office.store.clone(), config);
+        self.router = server::router(self.app.clone());
+    }
+
+    /// Nobody in particular, before a store without an office.
+    pub(crate) fn stranger_to(store: Arc<Store>) -> Client {
+        let router = server::router(App::new(store, Config::default()));
+        Client { router, token: None, csrf: String::new(), login: String::new() }
+    }
+
     /// Nobody in particular.
     pub(crate) fn stranger(&self) -> Client {
         Client { router: self.router.clone(), token: None, csrf: String::new(), login: String::new() }
@@ -100,6 +115,11 @@ impl Client {
         self.send("GET", path, None, Vec::new()).await
     }
 
+    /// GET with a header of its own.
+    pub(crate) async fn get_with(&self, path: &str, name: header::HeaderName, value: &str) -> Answer {
+        self.request(Request::builder().method("GET").uri(path).header(name, value), Vec::new()).await
+    }
+
     /// POST with a JSON body.
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.json("POST", path, body).await
@@ -129,7 +149,9 @@ impl Client {
     pub(crate) async fn upload(&self, path: &str, file_name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> Answer {
         let mut body = Vec::new();
         for (name, value) in fields {
-            body.extend(format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+            body.extend(
+                format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
         }
         let head = format!(
             "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
@@ -142,12 +164,17 @@ impl Client {
 
     /// Any request.
     pub(crate) async fn send(&self, method: &str, path: &str, media_type: Option<&str>, body: Vec<u8>) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("x-csrf-token", &self.csrf);
-        if let Some(token) = &self.token {
-            request = request.header(header::COOKIE, format!("dangjian_session={token}"));
-        }
+        let mut request = Request::builder().method(method).uri(path);
         if let Some(media_type) = media_type {
             request = request.header(header::CONTENT_TYPE, media_type);
+        }
+        self.request(request, body).await
+    }
+
+    async fn request(&self, request: axum::http::request::Builder, body: Vec<u8>) -> Answer {
+        let mut request = request.header("x-csrf-token", &self.csrf);
+        if let Some(token) = &self.token {
+            request = request.header(header::COOKIE, format!("dangjian_session={token}"));
         }
         let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let (head, body) = response.into_parts();

@@ -1,0 +1,288 @@
+//! Who may ask for what: one row a route, walked with every role and with nobody signed in. A route without a row fails, and so does
+//! a row without a route. A new route needs one line in [`TABLE`].
+
+use crate::site::{Answer, Client, Site};
+use rules::access::Role::{self, Auditor, Member, PartyStaff, Secretary, SecurityAdmin, Supervisor, SystemAdmin};
+use rules::ids::{AccountId, GrantId, PersonId};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use testbed::on_both;
+
+/// Whether rows of routes that do not exist yet are passed over. False once every route is there.
+const SOME_ROUTES_ARE_STILL_TO_COME: bool = true;
+
+/// Who may.
+#[derive(Clone, Copy)]
+enum Who {
+    /// Also those who are not signed in.
+    Anybody,
+    /// Whoever is signed in.
+    SignedIn,
+    /// These roles.
+    Only(&'static [Role]),
+}
+use Who::{Anybody, Only, SignedIn};
+
+const READERS: Who = Only(&[PartyStaff, Secretary, Supervisor]);
+const KEEPERS: Who = Only(&[PartyStaff, Secretary]);
+const STAFF: Who = Only(&[PartyStaff]);
+const OWN: Who = Only(&[Member]);
+const SECURITY: Who = Only(&[SecurityAdmin]);
+const AUDIT: Who = Only(&[Auditor]);
+const SYSTEM: Who = Only(&[SystemAdmin]);
+
+/// Method, path as in the API's description, and who may.
+#[rustfmt::skip]
+const TABLE: &[(&str, &str, Who)] = &[
+    ("get", "/api/health", Anybody),
+    ("get", "/api/session", SignedIn),
+    ("post", "/api/session", Anybody),
+    ("delete", "/api/session", SignedIn),
+    ("put", "/api/session/password", SignedIn),
+    ("post", "/api/session/totp", SignedIn),
+    ("put", "/api/session/totp", SignedIn),
+    ("delete", "/api/session/totp", SignedIn),
+    ("put", "/api/session/preferences", SignedIn),
+    ("get", "/api/setup", Anybody),
+    ("post", "/api/setup", Anybody),
+    ("post", "/api/bindings", Anybody),
+    ("get", "/api/workbench", SignedIn),
+    ("get", "/api/orgs", READERS),
+    ("post", "/api/orgs", STAFF),
+    ("get", "/api/orgs/{id}", READERS),
+    ("patch", "/api/orgs/{id}", KEEPERS),
+    ("post", "/api/orgs/{id}/move", STAFF),
+    ("post", "/api/orgs/{id}/merge", STAFF),
+    ("post", "/api/orgs/{id}/split", STAFF),
+    ("post", "/api/orgs/{id}/dissolve", STAFF),
+    ("post", "/api/orgs/{id}/posts", KEEPERS),
+    ("post", "/api/orgs/{id}/posts/{post_id}/end", KEEPERS),
+    ("get", "/api/orgs/export", READERS),
+    ("get", "/api/orgs/template", STAFF),
+    ("get", "/api/orgs/lookup", Only(&[PartyStaff, Secretary, Supervisor, SecurityAdmin])),
+    ("get", "/api/members", READERS),
+    ("post", "/api/members", KEEPERS),
+    ("get", "/api/members/{id}", READERS),
+    ("patch", "/api/members/{id}", KEEPERS),
+    ("post", "/api/members/{id}/reveal", KEEPERS),
+    ("get", "/api/members/{id}/views", READERS),
+    ("get", "/api/members/{id}/history", READERS),
+    ("post", "/api/members/{id}/leave", KEEPERS),
+    ("get", "/api/members/{id}/files", READERS),
+    ("post", "/api/members/{id}/files", KEEPERS),
+    ("post", "/api/members/{id}/binding-codes", KEEPERS),
+    ("get", "/api/members/export", READERS),
+    ("get", "/api/members/template", STAFF),
+    ("get", "/api/members/fields", SignedIn),
+    ("get", "/api/files/{id}", Only(&[PartyStaff, Secretary, Supervisor, Member])),
+    ("get", "/api/me/dossier", OWN),
+    ("get", "/api/me/views", OWN),
+    ("get", "/api/me/changes", OWN),
+    ("post", "/api/me/changes", OWN),
+    ("post", "/api/me/files", OWN),
+    ("get", "/api/changes", KEEPERS),
+    ("post", "/api/changes/{id}/approve", KEEPERS),
+    ("post", "/api/changes/{id}/return", KEEPERS),
+    ("get", "/api/transfers", READERS),
+    ("post", "/api/transfers", KEEPERS),
+    ("post", "/api/transfers/{id}/accept", KEEPERS),
+    ("post", "/api/transfers/{id}/reject", KEEPERS),
+    ("post", "/api/transfers/{id}/withdraw", KEEPERS),
+    ("post", "/api/imports/preview", STAFF),
+    ("get", "/api/imports", STAFF),
+    ("post", "/api/imports", STAFF),
+    ("get", "/api/imports/{id}", STAFF),
+    ("get", "/api/imports/{id}/rejected", STAFF),
+    ("get", "/api/stats", READERS),
+    ("get", "/api/stats/export", READERS),
+    ("get", "/api/stats/vocabulary", READERS),
+    ("get", "/api/stats/trend", READERS),
+    ("get", "/api/stats/ask", READERS),
+    ("get", "/api/stats/saved", READERS),
+    ("post", "/api/stats/saved", READERS),
+    ("delete", "/api/stats/saved/{id}", READERS),
+    ("get", "/api/search", READERS),
+    ("get", "/api/accounts", SECURITY),
+    ("post", "/api/accounts", SECURITY),
+    ("patch", "/api/accounts/{id}", SECURITY),
+    ("post", "/api/accounts/{id}/reset-password", SECURITY),
+    ("post", "/api/accounts/{id}/grants", SECURITY),
+    ("delete", "/api/accounts/{id}/grants/{grant_id}", SECURITY),
+    ("get", "/api/ledger", AUDIT),
+    ("get", "/api/ledger/verify", AUDIT),
+    ("get", "/api/system", SYSTEM),
+];
+
+/// A body that can be read, where reading it comes before the question who asks. What it asks for need not be possible.
+fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
+    let day = "2026-11-24";
+    let org = there.org.as_str();
+    Some(match (method, path) {
+        ("post", "/api/session") => json!({ "login": "nobody", "password": "x" }),
+        ("put", "/api/session/password") => json!({ "old": "x", "new": "y" }),
+        ("put", "/api/session/totp") => json!({ "code": "000000" }),
+        ("delete", "/api/session/totp") => json!({ "password": "x" }),
+        ("put", "/api/session/preferences") => json!({ "large_type": false }),
+        ("post", "/api/setup") => json!({ "token": "x", "enterprise_name": "x", "accounts": [] }),
+        ("post", "/api/bindings") => {
+            json!({ "name": "x", "identity_number": "x", "code": "x", "login": "x", "password": "x" })
+        }
+        ("post", "/api/orgs") => {
+            json!({ "kind": "branch", "name": "新支部", "code": "0190", "parent_id": org, "on": day, "reason": "x" })
+        }
+        ("patch", "/api/orgs/{id}") => json!({ "version": 0, "on": day, "reason": "x" }),
+        ("post", "/api/orgs/{id}/move") => json!({ "parent_id": org, "on": day, "reason": "x", "version": 0 }),
+        ("post", "/api/orgs/{id}/merge") => json!({ "into": org, "on": day, "reason": "x", "version": 0 }),
+        ("post", "/api/orgs/{id}/split") => {
+            json!({ "new": { "code": "0191", "name": "x" }, "member_ids": [], "on": day, "reason": "x", "version": 0 })
+        }
+        ("post", "/api/orgs/{id}/dissolve") => json!({ "on": day, "reason": "x", "version": 0 }),
+        ("post", "/api/orgs/{id}/posts") => json!({ "person_id": "1", "post": "secretary", "from": day }),
+        ("post", "/api/orgs/{id}/posts/{post_id}/end") => json!({ "on": day, "reason": "x" }),
+        ("post", "/api/members") => json!({ "org_id": org, "reason": "x", "fields": {} }),
+        ("patch", "/api/members/{id}") => json!({ "version": 0, "on": day, "reason": "x", "fields": {} }),
+        ("post", "/api/members/{id}/reveal") => json!({ "reason": "x" }),
+        ("post", "/api/members/{id}/leave") => json!({ "version": 0, "on": day, "kind": "died", "reason": "x" }),
+        ("post", "/api/me/changes") => json!({ "fields": {}, "reason": "x", "file_ids": [] }),
+        ("post", "/api/changes/{id}/approve") => json!({ "version": 0 }),
+        ("post", "/api/changes/{id}/return") => json!({ "version": 0, "reason": "x" }),
+        ("post", "/api/transfers") => json!({ "person_id": there.person.to_string(), "to_org": "1", "reason": "x" }),
+        ("post", "/api/transfers/{id}/accept" | "/api/transfers/{id}/reject" | "/api/transfers/{id}/withdraw") => {
+            json!({ "version": 0, "on": day, "reason": "x" })
+        }
+        ("post", "/api/stats/saved") => json!({ "name": "x", "query": { "by": "gender", "where": "" } }),
+        ("post", "/api/accounts") => json!({ "login": "", "display_name": "" }),
+        ("patch", "/api/accounts/{id}") => json!({}),
+        ("post", "/api/accounts/{id}/grants") => json!({ "role": "member", "org_id": org }),
+        ("post" | "put" | "patch", _) => json!({}),
+        _ => return None,
+    })
+}
+
+/// Routes that take a file.
+const UPLOADS: &[&str] = &["/api/members/{id}/files", "/api/me/files", "/api/imports", "/api/imports/preview"];
+
+async fn ask(client: &Client, method: &str, path: &str, there: &There) -> Answer {
+    let (target, method_sent) = (there.fill(path), method.to_uppercase());
+    if method == "post" && UPLOADS.contains(&path) {
+        return client.upload(&target, "x.csv", b"x", &[("kind", "members"), ("dry_run", "true")]).await;
+    }
+    match request_body(method, path, there) {
+        Some(body) => client.json(&method_sent, &target, body).await,
+        None => client.send(&method_sent, &target, None, Vec::new()).await,
+    }
+}
+
+/// What the addresses name.
+struct There {
+    org: String,
+    person: PersonId,
+    account: AccountId,
+    grant: GrantId,
+}
+
+impl There {
+    /// A path with ids of things that exist, where this test makes them.
+    fn fill(&self, path: &str) -> String {
+        let id = if path.starts_with("/api/orgs/") {
+            self.org.clone()
+        } else if path.starts_with("/api/members/") {
+            self.person.to_string()
+        } else if path.starts_with("/api/accounts/") {
+            self.account.to_string()
+        } else {
+            "1".to_owned()
+        };
+        path.replace("{id}", &id).replace("{grant_id}", &self.grant.to_string()).replace("{post_id}", "1")
+    }
+}
+
+async fn office_with_things(site: &Site) -> There {
+    let person = site.office.member(0, "张三").await;
+    let staff = site.staff().await;
+    let account = site.office.store.account_by_login(&staff.login).await.unwrap().unwrap().id;
+    let grant = site.office.store.grants(site.office.root, account).await.unwrap()[0].id;
+    There { org: site.office.branches[0].id.to_string(), person, account, grant }
+}
+
+/// Everybody once: each role on the whole office, and nobody. A member is bound to the person.
+async fn everybody(site: &Site, there: &There) -> Vec<(Option<Role>, Client)> {
+    let mut clients = vec![(None, site.stranger())];
+    for role in Role::ALL {
+        let person = (*role == Member).then_some(there.person);
+        clients.push((Some(*role), site.bound(*role, &site.office.top, person).await));
+    }
+    clients
+}
+
+fn described() -> BTreeSet<(String, String)> {
+    let document = serde_json::to_value(server::openapi()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let of = |(path, methods): (&String, &Value)| {
+        let methods: Vec<String> = methods.as_object().unwrap().keys().cloned().collect();
+        methods.into_iter().map(|method| (method, path.clone())).collect::<Vec<_>>()
+    };
+    paths.iter().flat_map(of).collect()
+}
+
+fn rows() -> Vec<&'static (&'static str, &'static str, Who)> {
+    let described = described();
+    let exists = |method: &str, path: &str| described.contains(&(method.to_owned(), path.to_owned()));
+    TABLE.iter().filter(|(method, path, _)| !SOME_ROUTES_ARE_STILL_TO_COME || exists(method, path)).collect()
+}
+
+#[test]
+fn every_route_has_one_row_and_every_row_a_route() {
+    let listed: Vec<(String, String)> =
+        rows().into_iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
+    let unique: BTreeSet<_> = listed.iter().cloned().collect();
+    assert_eq!(unique.len(), listed.len(), "a route is listed twice");
+    let described = described();
+    let unlisted: Vec<_> = described.difference(&unique).collect();
+    assert!(unlisted.is_empty(), "routes without a row in the access table: {unlisted:?}");
+    let unknown: Vec<_> = unique.difference(&described).collect();
+    assert!(unknown.is_empty(), "rows of the access table without a route: {unknown:?}");
+}
+
+/// How an answer treats the one who asked.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    MaySo,
+    SignInFirst,
+    NotYours,
+}
+
+fn verdict(answer: &Answer) -> Verdict {
+    match (answer.status.as_u16(), answer.json["code"].as_str().unwrap_or_default()) {
+        (401, "signed_out") => Verdict::SignInFirst,
+        (403, _) => Verdict::NotYours,
+        _ => Verdict::MaySo,
+    }
+}
+
+on_both! {
+    async fn every_route_is_open_to_its_roles_and_to_nobody_else(place: Place) {
+        let site = Site::with_branches(place, 2).await;
+        let there = office_with_things(&site).await;
+        let mut clients = everybody(&site, &there).await;
+        let mut wrong = Vec::new();
+        for (method, path, who) in rows() {
+            for (role, client) in &mut clients {
+                let expected = match (who, *role) {
+                    (Anybody, _) | (SignedIn, Some(_)) => Verdict::MaySo,
+                    (Only(roles), Some(role)) if roles.contains(&role) => Verdict::MaySo,
+                    (Only(_), Some(_)) => Verdict::NotYours,
+                    (SignedIn | Only(_), None) => Verdict::SignInFirst,
+                };
+                let answer = ask(client, method, path, &there).await;
+                if verdict(&answer) != expected || answer.status.is_server_error() {
+                    wrong.push(format!("{method} {path} as {role:?}: {} {}, expected {expected:?}", answer.status, answer.text));
+                }
+                if let Some(role) = role.filter(|_| (*method, *path) == ("delete", "/api/session")) {
+                    *client = site.signed_in(role, &site.office.top).await;
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
