@@ -10,8 +10,10 @@ use rules::ids::{AccountId, ImportId, RootOrg};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Executor};
 
-/// A run that has shown no sign of life for so long is over (milliseconds).
+/// A run of any instance that has shown no sign of life for so long is over (milliseconds).
 const LOST_AFTER: i64 = 30_000;
+/// The same where only one process works on the database and knows its own runs: time enough to begin one.
+const LOST_AT_ONCE: i64 = 1_000;
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +73,8 @@ pub struct ImportRun {
     pub dry_run: bool,
     /// How far it is. A run whose process is gone has failed.
     pub state: RunState,
+    /// Whether its row says so: a run of this process whose row does not say so is still at work.
+    pub ended: bool,
     /// Rows done.
     pub processed: i64,
     /// Rows in all; 0 until the file has been read.
@@ -104,7 +108,8 @@ fn place(root: RootOrg, id: ImportId, what: &str) -> String {
     format!("import:{root}:{id}:{what}")
 }
 
-const COLUMNS: &str = "id, kind, dry_run, state, processed, total, accepted, rejected, created_at, updated_at, file_name";
+const COLUMNS: &str =
+    "id, kind, dry_run, state, processed, total, accepted, rejected, created_at, updated_at, file_name";
 
 impl Store {
     /// Puts a run on the list, waiting.
@@ -145,7 +150,13 @@ impl Store {
         if self.db.is_shared() { self.mark(root, id, state, progress).await } else { Ok(()) }
     }
 
-    async fn mark(&self, root: RootOrg, id: ImportId, state: RunState, (done, total): (i64, i64)) -> Result<(), StoreError> {
+    async fn mark(
+        &self,
+        root: RootOrg,
+        id: ImportId,
+        state: RunState,
+        (done, total): (i64, i64),
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE import_run SET state = $3, processed = $4, total = $5, updated_at = $6 \
              WHERE root_org = $1 AND id = $2 AND state IN ('queued', 'running')",
@@ -210,7 +221,12 @@ impl Store {
         self.sealed_part(root, id, "rejected_rows").await
     }
 
-    async fn sealed_part(&self, root: RootOrg, id: ImportId, column: &'static str) -> Result<Option<Vec<u8>>, StoreError> {
+    async fn sealed_part(
+        &self,
+        root: RootOrg,
+        id: ImportId,
+        column: &'static str,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         let text = format!("SELECT {column} AS part FROM import_run WHERE root_org = $1 AND id = $2");
         let row = sqlx::query(AssertSqlSafe(text))
             .bind(root.0)
@@ -234,7 +250,12 @@ impl Store {
             kind: get(row, "kind")?,
             file_name: String::from_utf8_lossy(&name).into_owned(),
             dry_run: get::<i64, _>(row, "dry_run")? != 0,
-            state: if open && (!self.db.is_shared() || silent > LOST_AFTER) { RunState::Failed } else { state },
+            state: if open && silent > if self.db.is_shared() { LOST_AFTER } else { LOST_AT_ONCE } {
+                RunState::Failed
+            } else {
+                state
+            },
+            ended: !open,
             processed: get(row, "processed")?,
             total: get(row, "total")?,
             accepted: get(row, "accepted")?,

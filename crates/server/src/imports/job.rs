@@ -5,7 +5,6 @@ use jiff::civil::Date;
 use roster::{BadFile, Header, MemberRow, OrgRow, Report, Table};
 use rules::ids::{ImportId, RootOrg};
 use rules::intake::{Field, OrgField};
-use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::{Author, ImportTask, Progress, RunOutcome, Store, StoreError, Subject, Write};
@@ -145,8 +144,12 @@ async fn members(
     let Some(mut write) = write.filter(|_| !plan.is_idle()) else { return Ok(Done::Nothing(outcome)) };
     let rows: Vec<_> = parsed.rows.iter().map(|row| &row.checked).collect();
     write.apply_members(&plan, &task, &rows, progress).await?;
-    let summary =
-        format!("导入花名册：新增 {} 人，修改 {} 人，新建党组织 {} 个", plan.added(), plan.changed(), plan.orgs_created());
+    let summary = format!(
+        "导入花名册：新增 {} 人，修改 {} 人，新建党组织 {} 个",
+        plan.added(),
+        plan.changed(),
+        plan.orgs_created()
+    );
     finish(write, author.root, run, summary, &outcome).await?;
     Ok(Done::Written(outcome))
 }
@@ -188,9 +191,9 @@ async fn orgs(
 
 /// Work that keeps a processor busy, away from the threads that answer requests.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| StoreError::refused("import_failed", "导入时程序出错，没有写入任何数据。请联系系统管理员查看日志。"))
+    tokio::task::spawn_blocking(work).await.map_err(|_| {
+        StoreError::refused("import_failed", "导入时程序出错，没有写入任何数据。请联系系统管理员查看日志。")
+    })
 }
 
 async fn begin<'s>(
@@ -258,9 +261,4 @@ fn fields<F>(
     from_key: impl Fn(&str) -> Option<F>,
 ) -> HashMap<usize, Option<F>> {
     mapping.iter().map(|(column, key)| (*column, key.as_deref().and_then(&from_key))).collect()
-}
-
-/// The report as JSON, exactly as the import contract has it.
-pub fn report_json(report: &impl Serialize) -> String {
-    serde_json::to_string(report).unwrap_or_default()
 }

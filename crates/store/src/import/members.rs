@@ -7,7 +7,9 @@ use crate::Store;
 use crate::error::StoreError;
 use crate::org::{NewOrg, Org};
 use crate::person::{Person, key_of};
-use crate::person_write::{Insert, NewPerson, NotedChange, PERSON_FIELD_COUNT, PERSON_FIELDS, PersonNote, copied, noted, number_taken};
+use crate::person_write::{
+    Insert, NewPerson, NotedChange, PERSON_FIELD_COUNT, PERSON_FIELDS, PersonNote, copied, noted, number_taken,
+};
 use crate::sql::{BATCH, get, placeholders, value_rows};
 use crate::write::Write;
 use rules::ids::{OrgId, PersonId, RootOrg};
@@ -138,9 +140,8 @@ fn settle_row(
 fn person_meant<'k>(draft: &Draft, known: &'k Known, task: &ImportTask) -> Result<Option<&'k Person>, Finding> {
     let taken = |message: String| Finding::new(Field::Identity, Code::DuplicateId, message);
     let holder = draft.identity.as_ref().and_then(|number| known.by_number(number.expose()));
-    let outside = || {
-        taken("该公民身份号码已在您的管理范围之外登记。请核对号码；确需转入的，请办理组织关系转接".to_owned())
-    };
+    let outside =
+        || taken("该公民身份号码已在您的管理范围之外登记。请核对号码；确需转入的，请办理组织关系转接".to_owned());
     if let Some(id) = draft.reference {
         let person = known.by_id(id).filter(|person| task.covers(&person.org.path)).ok_or_else(|| {
             let message = "没有这个人员编号，或不在您的管理范围内。新增人员请清空此格；修改人员请重新导出";
@@ -189,7 +190,8 @@ fn change_of(
         return Some(Step::Unchanged);
     }
     if person.left {
-        let message = format!("此人已不在册（党籍状态：{}），不能由花名册修改。请在其档案中办理", person.record.membership);
+        let message =
+            format!("此人已不在册（党籍状态：{}），不能由花名册修改。请在其档案中办理", person.record.membership);
         row.errors.push(Finding::new(Field::Identity, Code::DuplicateId, message));
         return None;
     }
@@ -282,7 +284,8 @@ impl Write<'_> {
         };
         for planned in &places.planned {
             created.push(if planned.needed {
-                let new = NewOrg { parent: top, code: planned.code.clone(), name: planned.name.clone(), ..NewOrg::default() };
+                let new =
+                    NewOrg { parent: top, code: planned.code.clone(), name: planned.name.clone(), ..NewOrg::default() };
                 Some(self.insert_org(planned.kind, new, None).await?)
             } else {
                 None
@@ -333,7 +336,8 @@ impl Write<'_> {
             }
         }
         self.delete_spells(&stale).await?;
-        let rows: Vec<(PersonId, &Record, &Spell)> = fresh.iter().map(|(id, record, spell)| (*id, *record, spell)).collect();
+        let rows: Vec<(PersonId, &Record, &Spell)> =
+            fresh.iter().map(|(id, record, spell)| (*id, *record, spell)).collect();
         self.insert_spells(&rows).await?;
 
         for (person, after) in &afters {

@@ -311,9 +311,10 @@ impl<'t> Tree<'t> {
         let Some(draft) = self.own(rows, row).filter(|_| rows[row].errors.is_empty()) else { return Step::Refused };
         let Some(index) = self.known.get(draft.code.as_str()) else { return Step::New };
         let org = &self.orgs[*index];
-        let stays = draft.parent.as_ref().is_none_or(|parent| {
-            org.parent.and_then(|id| self.codes.get(&id)).is_some_and(|code| code == parent)
-        });
+        let stays = draft
+            .parent
+            .as_ref()
+            .is_none_or(|parent| org.parent.and_then(|id| self.codes.get(&id)).is_some_and(|code| code == parent));
         if stays && edit_of(org, draft).is_none() { Step::Unchanged } else { Step::Change(*index) }
     }
 }

@@ -60,12 +60,8 @@ pub(super) async fn all_orgs(db: &mut AnyConnection, root: RootOrg) -> Result<Ve
     let mut orgs: Vec<Org> = Vec::new();
     loop {
         let after = orgs.last().map(|org| org.path.clone()).unwrap_or_default();
-        let rows = sqlx::query(AssertSqlSafe(text.clone()))
-            .bind(root.0)
-            .bind(after)
-            .bind(PAGE)
-            .fetch_all(&mut *db)
-            .await?;
+        let rows =
+            sqlx::query(AssertSqlSafe(text.clone())).bind(root.0).bind(after).bind(PAGE).fetch_all(&mut *db).await?;
         for row in &rows {
             orgs.push(org_of(row)?);
         }
@@ -207,8 +203,11 @@ impl Places {
             }
         };
         if !kind.holds_members() || !above.may_contain(kind) {
-            let message =
-                format!("「{name}」不存在，也不能自动建立：{}之下不能由花名册新建{}（ORG-10）。请先导入组织表", above.name(), kind.name());
+            let message = format!(
+                "「{name}」不存在，也不能自动建立：{}之下不能由花名册新建{}（ORG-10）。请先导入组织表",
+                above.name(),
+                kind.name()
+            );
             return Err(unknown(Field::Org, message));
         }
         self.planned_by_name.insert(name.to_owned(), self.planned.len());
