@@ -10,12 +10,13 @@ pub(crate) use desk::Desk;
 pub use job::{ImportJob, ImportKind, ImportOutcome, run_import};
 
 use crate::body::{Faults, Params, Segment};
+use crate::download::spreadsheet;
 use crate::signed::Signed;
 use crate::{App, Problem};
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Multipart, State};
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::StatusCode;
+use axum::response::Response;
 use roster::BadFile;
 use rules::access::Action;
 use rules::ids::ImportId;
@@ -149,15 +150,10 @@ async fn shown(app: &App, signed: &Signed, id: ImportId) -> Result<Import, Probl
     (status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "file"),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
-async fn rejected(State(app): State<App>, signed: Signed, Segment(id): Segment<ImportId>) -> Result<impl IntoResponse, Problem> {
+async fn rejected(State(app): State<App>, signed: Signed, Segment(id): Segment<ImportId>) -> Result<Response, Problem> {
     signed.may(Action::Import)?;
     let run = app.store.import_run(signed.root(), signed.actor.account, id).await?;
     let sheet = app.store.import_rejected(signed.root(), run.id).await?;
     let sheet = sheet.ok_or_else(|| Problem::not_found("未通过的行"))?;
-    let head = [
-        (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"rejected.xlsx\"; filename*=UTF-8''%E6%9C%AA%E9%80%9A%E8%BF%87.xlsx"),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    Ok((head, sheet))
+    Ok(spreadsheet("未通过", sheet))
 }
