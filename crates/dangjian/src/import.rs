@@ -9,6 +9,7 @@ use roster::{BadFile, Report};
 use rules::ids::RootOrg;
 use server::{ImportJob, ImportKind, ImportOutcome, run_import};
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -53,7 +54,6 @@ pub(crate) struct ImportArgs {
 }
 
 /// Imports, says what came of it, and answers by exit code: 0 all rows accepted, 2 some rejected, 1 failed.
-#[allow(clippy::print_stdout)]
 pub(crate) async fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
     let outcome = import(args).await?;
     if let (Some(path), Some(sheet)) = (&args.rejected, &outcome.rejected) {
@@ -61,11 +61,13 @@ pub(crate) async fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
             format!("未通过的行无法写入 {}（{e}）。{}请检查路径和权限", path.display(), written(args, &outcome.report))
         })?;
     }
-    if args.json {
-        println!("{}", serde_json::to_string(&outcome.report).map_err(|e| e.to_string())?);
+    let text = if args.json {
+        format!("{}\n", serde_json::to_string(&outcome.report).map_err(|e| e.to_string())?)
     } else {
-        print!("{}", summary(args, &outcome));
-    }
+        summary(args, &outcome)
+    };
+    // Whoever reads may have read enough; what was imported stands all the same.
+    let _ = std::io::stdout().write_all(text.as_bytes());
     Ok(match &outcome.report {
         Report { error: Some(error), .. } => {
             eprintln!("{}", error.message);

@@ -114,7 +114,7 @@ fn settle_row(
     let person = match person_meant(&row.draft, known, task) {
         Ok(person) => person,
         Err(finding) => {
-            row.errors.push(finding);
+            add(row, finding);
             None
         }
     };
@@ -122,7 +122,7 @@ fn settle_row(
     let place = match places.resolve(&row.draft, current, task, &mut row.warnings) {
         Ok(place) => place,
         Err(finding) => {
-            row.errors.push(finding);
+            add(row, finding);
             None
         }
     };
@@ -133,6 +133,13 @@ fn settle_row(
     match step {
         Some(step) if row.errors.is_empty() => step,
         _ => Step::Refused,
+    }
+}
+
+/// Adds what is wrong, unless the row itself has shown the same of the same field already.
+fn add(row: &mut Checked, finding: Finding) {
+    if !row.errors.iter().any(|known| (known.field, known.code) == (finding.field, finding.code)) {
+        row.errors.push(finding);
     }
 }
 
@@ -178,7 +185,7 @@ fn change_of(
 ) -> Option<Step> {
     if !seen.insert(person.id) {
         let message = "本表前面已有一行是同一人。请核对，删去多余的一行";
-        row.errors.push(Finding::new(Field::Identity, Code::DuplicateId, message));
+        add(row, Finding::new(Field::Identity, Code::DuplicateId, message));
         return None;
     }
     let org = place.map(|place| match place {
@@ -192,14 +199,10 @@ fn change_of(
     if person.left {
         let message =
             format!("此人已不在册（党籍状态：{}），不能由花名册修改。请在其档案中办理", person.record.membership);
-        row.errors.push(Finding::new(Field::Identity, Code::DuplicateId, message));
+        add(row, Finding::new(Field::Identity, Code::DuplicateId, message));
         return None;
     }
-    for finding in after.check(task.today) {
-        if !row.errors.iter().any(|known| (known.field, known.code) == (finding.field, finding.code)) {
-            row.errors.push(finding);
-        }
-    }
+    after.check(task.today).into_iter().for_each(|finding| add(row, finding));
     Some(Step::Change(person.id, place))
 }
 
