@@ -1,5 +1,6 @@
 //! The program: one binary with a subcommand for every task of an administrator.
 
+mod import;
 mod place;
 mod serve;
 #[allow(dead_code)] // until demo
@@ -25,6 +26,8 @@ enum Command {
         #[command(flatten)]
         listen: serve::ListenArgs,
     },
+    /// 导入花名册或组织表
+    Import(import::ImportArgs),
     /// 打印接口说明（OpenAPI）
     Openapi,
     /// 核对留痕链
@@ -44,6 +47,7 @@ async fn main() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match Cli::parse().command {
         Command::Serve { place, listen } => serve::run(&place, &listen).await,
+        Command::Import(args) => import::run(&args).await,
         Command::Openapi => openapi(),
         Command::Ledger(LedgerCommand::Verify(args)) => verify(&args).await,
     };

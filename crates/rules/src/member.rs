@@ -139,7 +139,11 @@ impl Record {
             stage: draft.stage.unwrap_or(self.standing.stage),
             education: draft.education.or(self.standing.education),
             degree: draft.degree.or(self.standing.degree),
-            title_level: if draft.title.is_some() { draft.title_level } else { self.standing.title_level },
+            title_level: if draft.title.is_some() && draft.title != self.title {
+                draft.title_level
+            } else {
+                self.standing.title_level
+            },
             employment: draft.employment.or(self.standing.employment),
             occupation: draft.occupation.or(self.standing.occupation),
         };

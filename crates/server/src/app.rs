@@ -29,12 +29,14 @@ pub struct Shared {
     pub config: Config,
     /// When it started, UTC milliseconds.
     pub started_at: i64,
+    /// The imports of this process.
+    pub(crate) imports: crate::imports::Desk,
 }
 
 impl App {
     /// A server's state.
     pub fn new(store: Arc<Store>, config: Config) -> Self {
-        App(Arc::new(Shared { store, config, started_at: store::now_ms() }))
+        App(Arc::new(Shared { store, config, started_at: store::now_ms(), imports: Default::default() }))
     }
 
     /// Today in China's time (UTC+8), where the enterprise keeps its calendar.

@@ -12,6 +12,7 @@ mod docs;
 mod download;
 mod frame;
 mod health;
+mod imports;
 mod instant;
 mod ledger;
 mod org_kind;
@@ -33,6 +34,7 @@ mod transfers;
 mod workbench;
 
 pub use app::{App, Config};
+pub use imports::{ImportJob, ImportKind, ImportOutcome, run_import};
 pub use password::hash_password;
 pub use problem::{FieldError, Problem};
 pub use serve::serve;
@@ -61,6 +63,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(accounts::routes())
         .merge(bindings::routes())
         .merge(health::routes())
+        .merge(imports::routes())
         .merge(ledger::routes())
         .merge(orgs::routes())
         .merge(search::routes())

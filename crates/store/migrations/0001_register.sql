@@ -234,17 +234,26 @@ CREATE TABLE binding_code (
     PRIMARY KEY (root_org, person_id)
 );
 
+-- Runs of imports from the web: not acts on the register, whose own entry stands in the ledger. The three bytes columns are sealed.
 CREATE TABLE import_run (
     root_org BIGINT NOT NULL,
     id BIGINT NOT NULL,
     account_id BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    dry_run BIGINT NOT NULL,
     state TEXT NOT NULL,
     processed BIGINT NOT NULL,
     total BIGINT NOT NULL,
+    accepted BIGINT NOT NULL,
+    rejected BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
-    sealed {bytes},
+    file_name {bytes} NOT NULL,
+    report {bytes},
+    rejected_rows {bytes},
     PRIMARY KEY (root_org, id)
 );
+CREATE INDEX import_run_by_account ON import_run (root_org, account_id, id);
 
 CREATE TABLE saved_query (
     root_org BIGINT NOT NULL,

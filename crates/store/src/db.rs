@@ -31,6 +31,11 @@ pub(crate) struct Db {
 }
 
 impl Db {
+    /// Whether other processes may work on it at the same time: SQLite belongs to one.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.begin == "BEGIN"
+    }
+
     pub(crate) async fn open(location: &Location) -> Result<Db, StoreError> {
         install_default_drivers();
         let db = match location {

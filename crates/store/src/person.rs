@@ -162,7 +162,7 @@ pub(crate) fn person_of(ring: &KeyRing, root: RootOrg, row: &AnyRow) -> Result<P
     })
 }
 
-fn standing_of(row: &AnyRow, org: OrgId) -> Result<Standing, StoreError> {
+pub(crate) fn standing_of(row: &AnyRow, org: OrgId) -> Result<Standing, StoreError> {
     Ok(Standing {
         org,
         stage: coded(get(row, "stage")?, Stage::from_code, "人员类别")?,

@@ -31,7 +31,7 @@ pub(crate) struct NotedChange {
     pub(crate) after: String,
 }
 
-fn noted(field: Field, before: impl Into<String>, after: impl Into<String>) -> NotedChange {
+pub(crate) fn noted(field: Field, before: impl Into<String>, after: impl Into<String>) -> NotedChange {
     NotedChange { field: field.key().to_owned(), before: before.into(), after: after.into() }
 }
 
@@ -43,16 +43,16 @@ pub(crate) struct NewPerson {
     pub(crate) org_name: String,
 }
 
-type Insert<'q> = sqlx::query::Query<'q, Any, sqlx::any::AnyArguments>;
+pub(crate) type Insert<'q> = sqlx::query::Query<'q, Any, sqlx::any::AnyArguments>;
 
 fn bind_partial<'q>(query: Insert<'q>, date: Option<PartialDate>) -> Insert<'q> {
     query.bind(date.map(|date| date.to_day_number())).bind(date.map(|date| date.precision.code()))
 }
 
-const PERSON_FIELDS: &str = "sealed, identity_index, identity_tail, phone_index, phone_tail, name, initials, gender, ethnicity, \
+pub(crate) const PERSON_FIELDS: &str = "sealed, identity_index, identity_tail, phone_index, phone_tail, name, initials, gender, ethnicity, \
     born, born_precision, native_place, worked_on, worked_precision, applied_on, applied_precision, joined_on, joined_precision, \
     full_on, full_precision, party_post, admin_post, title, frontline, membership, mobile";
-const PERSON_FIELD_COUNT: usize = 26;
+pub(crate) const PERSON_FIELD_COUNT: usize = 26;
 
 const SPELL_FIELDS: &str = "person_id, from_day, to_day, org_id, stage, education, degree, title_level, employment, occupation, \
     gender, ethnicity, born, joined_on, full_on";
@@ -170,7 +170,7 @@ impl Write<'_> {
     }
 
     /// Binds [`PERSON_FIELDS`] of a record.
-    fn bind_record<'q>(
+    pub(crate) fn bind_record<'q>(
         &self,
         query: Insert<'q>,
         id: PersonId,
@@ -206,7 +206,7 @@ impl Write<'_> {
             .bind(i64::from(record.mobile)))
     }
 
-    async fn insert_spells(&mut self, spells: &[(PersonId, &Record, &Spell)]) -> Result<(), StoreError> {
+    pub(crate) async fn insert_spells(&mut self, spells: &[(PersonId, &Record, &Spell)]) -> Result<(), StoreError> {
         for batch in spells.chunks(BATCH) {
             let text =
                 format!("INSERT INTO spell (root_org, {SPELL_FIELDS}) VALUES {}", value_rows(batch.len(), SPELL_FIELD_COUNT));
@@ -306,12 +306,12 @@ impl Write<'_> {
 }
 
 /// What spells copy from the person.
-fn copied(record: &Record) -> impl PartialEq {
+pub(crate) fn copied(record: &Record) -> impl PartialEq {
     let day = |date: Option<PartialDate>| date.map(|date| date.to_day_number());
     (record.gender, record.ethnicity, day(record.born), day(record.joined_on), day(record.full_on))
 }
 
-fn number_taken(e: StoreError) -> StoreError {
+pub(crate) fn number_taken(e: StoreError) -> StoreError {
     if e.is_duplicate() {
         return StoreError::refused("duplicate_id", "该公民身份号码已登记在另一人名下。请核对号码，或在该人的档案中办理。");
     }

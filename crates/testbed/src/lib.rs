@@ -2,9 +2,11 @@
 //! Only tests depend on this crate.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+mod dump;
 mod office;
 mod place;
 
+pub use dump::{REGISTER, dump};
 pub use office::{Office, TODAY, draft};
 pub use place::{Database, Place};
 

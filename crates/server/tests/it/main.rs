@@ -6,6 +6,7 @@ mod accounts;
 mod bindings;
 mod frame;
 mod health;
+mod imports;
 mod ledger;
 mod session;
 mod setup;
