@@ -3,7 +3,7 @@
 use crate::Store;
 use crate::error::StoreError;
 use crate::org::{Org, org_of};
-use crate::sql::{OPEN, coded, coded_opt, day, end, get, in_subtrees, partial, subtree_bounds};
+use crate::sql::{Bound, OPEN, bind_all, coded, coded_opt, day, end, get, in_subtrees, partial, subtree_bounds};
 use rules::codes::{Degree, Education, Employment, Ethnicity, Gender, Membership, Occupation, Stage, TitleLevel};
 use rules::identity::IdentityNumber;
 use rules::ids::{OrgId, PersonId, RootOrg};
@@ -229,12 +229,6 @@ pub(crate) async fn find_person<'e>(
     .ok_or(StoreError::NotFound("人员"))
 }
 
-/// A condition of a list, with what it binds.
-enum Bound {
-    Number(i64),
-    Text(String),
-}
-
 /// The filter as conditions whose placeholders begin with number `first`.
 fn conditions(ring: &KeyRing, scope: &[String], filter: &PersonFilter, first: usize) -> (String, Vec<Bound>) {
     let mut bounds: Vec<Bound> = Vec::new();
@@ -340,16 +334,4 @@ impl Store {
         .ok_or(StoreError::NotFound("人员"))?;
         get(&row, "path")
     }
-}
-
-type AnyQuery<'q> = sqlx::query::Query<'q, Any, sqlx::any::AnyArguments>;
-
-fn bind_all(mut query: AnyQuery<'_>, bounds: Vec<Bound>) -> AnyQuery<'_> {
-    for bound in bounds {
-        query = match bound {
-            Bound::Number(number) => query.bind(number),
-            Bound::Text(text) => query.bind(text),
-        };
-    }
-    query
 }
