@@ -20,6 +20,7 @@ mod serve;
 mod session;
 mod setup;
 mod signed;
+mod stats;
 mod system;
 
 pub use app::{App, Config};
@@ -55,6 +56,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(second_factor::routes())
         .merge(session::routes())
         .merge(setup::routes())
+        .merge(stats::routes())
         .merge(system::routes())
 }
 

@@ -3,3 +3,4 @@
 
 mod health;
 mod site;
+mod stats;
