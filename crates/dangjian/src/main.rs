@@ -1,8 +1,9 @@
 //! The program: one binary with a subcommand for every task of an administrator.
 
+mod demo;
 mod place;
 mod serve;
-#[allow(dead_code)] // until demo
+mod stats;
 mod synth;
 
 use clap::{Parser, Subcommand};
@@ -25,6 +26,10 @@ enum Command {
         #[command(flatten)]
         listen: serve::ListenArgs,
     },
+    /// 在新的数据目录中写入演示数据，并启动服务
+    Demo(Box<demo::DemoArgs>),
+    /// 统计党员人数
+    Stats(Box<stats::StatsArgs>),
     /// 打印接口说明（OpenAPI）
     Openapi,
     /// 核对留痕链
@@ -44,6 +49,8 @@ async fn main() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match Cli::parse().command {
         Command::Serve { place, listen } => serve::run(&place, &listen).await,
+        Command::Demo(args) => demo::run(&args).await,
+        Command::Stats(args) => stats::run(&args).await,
         Command::Openapi => openapi(),
         Command::Ledger(LedgerCommand::Verify(args)) => verify(&args).await,
     };

@@ -98,7 +98,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let text = format!(
-            "SELECT p.path FROM {} p WHERE p.now IN ({}) ORDER BY p.path",
+            "SELECT p.path FROM {} p WHERE p.root_org = $1 AND p.now IN ({}) ORDER BY p.path",
             statement::ORGS_ON,
             placeholders(3, tops.len())
         );
@@ -120,7 +120,7 @@ impl Store {
     async fn groups_on(&self, root: RootOrg, tops: &[Top], as_of: Date) -> Result<Vec<Group>, StoreError> {
         let longest = tops.iter().map(|top| top.group).max().unwrap_or_default();
         let text = format!(
-            "SELECT p.id, p.code, p.name, p.path FROM {} p WHERE LENGTH(p.path) <= CAST($3 AS BIGINT) AND {} ORDER BY p.path",
+            "SELECT p.id, p.code, p.name, p.path FROM {} p WHERE p.root_org = $1 AND LENGTH(p.path) <= CAST($3 AS BIGINT) AND {} ORDER BY p.path",
             statement::ORGS_ON,
             in_subtrees("p.path", 4, tops.len())
         );

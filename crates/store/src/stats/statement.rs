@@ -9,7 +9,7 @@ use rules::ids::RootOrg;
 use rules::stats::{Condition, DayRange, Dimension, Groups, Query};
 
 /// Every organisation as it stood on a day: `$1` the enterprise, `$2` the day. `now` is its path as of today.
-pub(super) const ORGS_ON: &str = "(SELECT o.id, o.code, o.path AS now, COALESCE(h.path, o.path) AS path, COALESCE(h.name, o.name) AS name \
+pub(super) const ORGS_ON: &str = "(SELECT o.root_org, o.id, o.code, o.path AS now, COALESCE(h.path, o.path) AS path, COALESCE(h.name, o.name) AS name \
     FROM org o LEFT JOIN org_spell h ON h.root_org = o.root_org AND h.org_id = o.id AND h.from_day <= $2 AND h.to_day > $2 \
     WHERE o.root_org = $1)";
 
@@ -37,15 +37,15 @@ pub(super) fn write_statement(
     }));
     if let Some(tops) = subtrees {
         let within = bounds.within("p.path", tops);
-        conditions.push(if by_org { within } else { format!("s.org_id IN (SELECT p.id FROM {ORGS_ON} p WHERE {within})") });
+        conditions.push(if by_org { within } else { format!("s.org_id IN (SELECT p.id FROM {ORGS_ON} p WHERE p.root_org = $1 AND {within})") });
     }
-    let orgs = if by_org { format!(" JOIN {ORGS_ON} p ON p.id = s.org_id") } else { String::new() };
+    let orgs = if by_org { format!(" JOIN {ORGS_ON} p ON p.root_org = s.root_org AND p.id = s.org_id") } else { String::new() };
     let groups = match columns.len() {
         0 => String::new(),
         count => format!(" GROUP BY {}", (1..=count).map(|n| n.to_string()).collect::<Vec<_>>().join(", ")),
     };
     let selected: Vec<String> = columns.into_iter().chain(["COUNT(*)".to_owned()]).collect();
-    let text = format!("SELECT {} FROM spell s{orgs} WHERE {}{groups}", selected.join(", "), conditions.join(" AND "));
+    let text = format!("SELECT {} FROM spell s{orgs} WHERE s.root_org = $1 AND {}{groups}", selected.join(", "), conditions.join(" AND "));
     Statement { text, bounds: bounds.0 }
 }
 
@@ -85,7 +85,7 @@ impl Bounds {
     /// Full and probationary members on the day.
     fn members(&mut self) -> String {
         let stages = [Stage::Probationary, Stage::Full].map(|stage| self.number(stage.code()));
-        format!("s.root_org = $1 AND s.from_day <= $2 AND s.to_day > $2 AND s.stage IN ({})", stages.join(", "))
+        format!("s.from_day <= $2 AND s.to_day > $2 AND s.stage IN ({})", stages.join(", "))
     }
 
     /// A value for each group: a code, a year, a place in a list of spans, the path of a group; -1 where nothing is filled in.
