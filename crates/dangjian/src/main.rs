@@ -1,9 +1,10 @@
 //! The program: one binary with a subcommand for every task of an administrator.
 
+mod demo;
 mod import;
 mod place;
 mod serve;
-#[allow(dead_code)] // until demo
+mod stats;
 mod synth;
 
 use clap::{Parser, Subcommand};
@@ -28,6 +29,10 @@ enum Command {
     },
     /// 导入花名册或组织表
     Import(import::ImportArgs),
+    /// 在新的数据目录中写入演示数据，并启动服务
+    Demo(Box<demo::DemoArgs>),
+    /// 统计党员人数
+    Stats(Box<stats::StatsArgs>),
     /// 打印接口说明（OpenAPI）
     Openapi,
     /// 核对留痕链
@@ -48,6 +53,8 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve { place, listen } => serve::run(&place, &listen).await,
         Command::Import(args) => import::run(&args).await,
+        Command::Demo(args) => demo::run(&args).await,
+        Command::Stats(args) => stats::run(&args).await,
         Command::Openapi => openapi(),
         Command::Ledger(LedgerCommand::Verify(args)) => verify(&args).await,
     };

@@ -40,7 +40,12 @@ impl ListenArgs {
     }
 
     /// Serves on a bound address until the program is told to stop.
-    pub(crate) async fn serve(&self, listener: TcpListener, store: Arc<Store>, today: Option<Date>) -> Result<(), Failure> {
+    pub(crate) async fn serve(
+        &self,
+        listener: TcpListener,
+        store: Arc<Store>,
+        today: Option<Date>,
+    ) -> Result<(), Failure> {
         let config = Config { today, secure_cookies: self.secure_cookies, behind_proxy: self.behind_proxy };
         let stop = stopped().map_err(|e| format!("无法接收停止信号（{e}）"))?;
         server::serve(App::new(store.clone(), config), listener, stop).await.map_err(|e| format!("服务中断（{e}）"))?;

@@ -71,14 +71,14 @@ fn width(heading: &str) -> f64 {
     }
 }
 
-fn write_headings(sheet: &mut Worksheet, headings: &[String]) -> Result<(), XlsxError> {
+fn write_headings(sheet: &mut Worksheet, row: u32, headings: &[String]) -> Result<(), XlsxError> {
     for (column, heading) in (0..).zip(headings) {
         sheet.set_column_width(column, width(heading))?;
     }
-    sheet.set_freeze_panes(1, 0)?;
+    sheet.set_freeze_panes(row + 1, 0)?;
     let format = header_format();
     for (column, heading) in (0..).zip(headings) {
-        sheet.write_string_with_format(0, column, heading, &format)?;
+        sheet.write_string_with_format(row, column, heading, &format)?;
     }
     Ok(())
 }
@@ -104,10 +104,26 @@ fn sheet_name(name: &str) -> String {
 impl Sheet {
     /// Begins a sheet with its headings.
     pub fn new(name: &str, headings: &[String]) -> Result<Self, BadFile> {
+        Self::begin(name, None, headings)
+    }
+
+    /// Begins a sheet with a line above its headings that says what it shows.
+    pub fn titled(name: &str, title: &str, headings: &[String]) -> Result<Self, BadFile> {
+        Self::begin(name, Some(title), headings)
+    }
+
+    fn begin(name: &str, title: Option<&str>, headings: &[String]) -> Result<Self, BadFile> {
         let mut book = Workbook::new();
-        let sheet = book.add_worksheet_with_constant_memory();
-        sheet.and_then(|sheet| write_headings(sheet.set_name(sheet_name(name))?, headings)).map_err(|e| failed(&e))?;
-        Ok(Sheet { book, next: 1, text: text_format() })
+        let next = if title.is_some() { 1 } else { 0 };
+        let write = |sheet: &mut Worksheet| {
+            sheet.set_name(sheet_name(name))?;
+            if let Some(title) = title {
+                sheet.write_string_with_format(0, 0, cut(title), &Format::new().set_bold())?;
+            }
+            write_headings(sheet, next, headings)
+        };
+        book.add_worksheet_with_constant_memory().and_then(write).map_err(|e| failed(&e))?;
+        Ok(Sheet { book, next: next + 1, text: text_format() })
     }
 
     /// Adds a row.
@@ -250,7 +266,7 @@ fn build_template(columns: &[TemplateColumn<'_>], notes: &[&str]) -> Result<Vec<
         .iter()
         .map(|(label, required, ..)| if *required { format!("*{label}") } else { (*label).to_owned() })
         .collect();
-    write_headings(sheet, &headings)?;
+    write_headings(sheet, 0, &headings)?;
     let (text, faint) = (text_format(), Format::new().set_font_color(Color::Gray).set_num_format("@"));
     let listed: Vec<&TemplateColumn<'_>> = columns.iter().filter(|(_, _, choices, _)| !choices.is_empty()).collect();
     for (column, (label, _, choices, example)) in (0..).zip(columns) {

@@ -43,6 +43,17 @@ fn no_cell_is_ever_written_as_a_formula() {
 }
 
 #[test]
+fn a_title_stands_above_the_headings() {
+    let mut sheet = Sheet::titled("统计", "=党员人数", &headings(&["性别", "人数"])).unwrap();
+    sheet.row(&["女".into(), Cell::Number(3.0)]).unwrap();
+    let bytes = sheet.finish().unwrap();
+    assert!(!parts(&bytes).contains("<f>"));
+    let rows = read(&bytes).unwrap().remove(0).rows;
+    let texts: Vec<String> = rows.iter().map(|row| row.cell(0).text()).collect();
+    assert_eq!(texts, ["=党员人数", "性别", "女"]);
+}
+
+#[test]
 fn text_files_guard_what_would_run_and_are_read_back() {
     let mut sheet = CsvSheet::new(&headings(&["甲", "乙"])).unwrap();
     for text in ACTIVE {

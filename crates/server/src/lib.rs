@@ -29,6 +29,7 @@ mod serve;
 mod session;
 mod setup;
 mod signed;
+mod stats;
 mod system;
 mod transfers;
 mod workbench;
@@ -70,6 +71,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(second_factor::routes())
         .merge(session::routes())
         .merge(setup::routes())
+        .merge(stats::routes())
         .merge(system::routes())
         .merge(transfers::routes())
         .merge(workbench::routes())

@@ -263,6 +263,7 @@ CREATE TABLE saved_query (
     query TEXT NOT NULL,
     PRIMARY KEY (root_org, id)
 );
+CREATE INDEX saved_query_by_account ON saved_query (root_org, account_id);
 
 -- The ledger is the change feed too: seq has no gaps within an enterprise and follows the order of commits.
 CREATE TABLE ledger (

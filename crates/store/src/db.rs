@@ -92,9 +92,8 @@ async fn probe(url: &str, statement: &'static str) -> Result<(), sqlx::Error> {
 }
 
 async fn open_postgres(url: &str) -> Result<Db, StoreError> {
-    let explain = |e: sqlx::Error| {
-        StoreError::Open(format!("{}（{e}）。请检查数据库地址、账号和网络", without_password(url)))
-    };
+    let explain =
+        |e: sqlx::Error| StoreError::Open(format!("{}（{e}）。请检查数据库地址、账号和网络", without_password(url)));
     probe(url, "SELECT 1").await.map_err(explain)?;
     let pool = AnyPoolOptions::new()
         .max_connections(16)

@@ -3,7 +3,7 @@
 use crate::Store;
 use crate::error::StoreError;
 use crate::org::{Org, org_of};
-use crate::sql::{OPEN, coded, coded_opt, day, end, get, in_subtrees, partial, subtree_bounds};
+use crate::sql::{Bound, OPEN, bind_all, coded, coded_opt, day, end, get, in_subtrees, partial, subtree_bounds};
 use rules::codes::{Degree, Education, Employment, Ethnicity, Gender, Membership, Occupation, Stage, TitleLevel};
 use rules::identity::IdentityNumber;
 use rules::ids::{OrgId, PersonId, RootOrg};
@@ -102,7 +102,10 @@ impl SealedPrivate {
     fn read(self) -> Result<Private, StoreError> {
         let bad = |what: &str| StoreError::Corrupt(what.to_owned());
         Ok(Private {
-            identity: self.identity.map(|text| IdentityNumber::parse(&text).map_err(|_| bad("身份证号"))).transpose()?,
+            identity: self
+                .identity
+                .map(|text| IdentityNumber::parse(&text).map_err(|_| bad("身份证号")))
+                .transpose()?,
             phone: self.phone.map(|text| Phone::parse(&text).map_err(|_| bad("联系电话"))).transpose()?,
             household_place: self.household,
             residence_place: self.residence,
@@ -175,7 +178,12 @@ pub(crate) fn standing_of(row: &AnyRow, org: OrgId) -> Result<Standing, StoreErr
 }
 
 /// A person's key from its wrapped form; none when the person has been forgotten.
-pub(crate) fn key_of(ring: &KeyRing, root: RootOrg, id: PersonId, wrapped: Option<Vec<u8>>) -> Result<Option<PersonKey>, StoreError> {
+pub(crate) fn key_of(
+    ring: &KeyRing,
+    root: RootOrg,
+    id: PersonId,
+    wrapped: Option<Vec<u8>>,
+) -> Result<Option<PersonKey>, StoreError> {
     Ok(wrapped.map(|wrapped| ring.unwrap_key(&wrapped, key_place(root, id).as_bytes())).transpose()?)
 }
 
@@ -229,12 +237,6 @@ pub(crate) async fn find_person<'e>(
     .ok_or(StoreError::NotFound("人员"))
 }
 
-/// A condition of a list, with what it binds.
-enum Bound {
-    Number(i64),
-    Text(String),
-}
-
 /// The filter as conditions whose placeholders begin with number `first`.
 fn conditions(ring: &KeyRing, scope: &[String], filter: &PersonFilter, first: usize) -> (String, Vec<Bound>) {
     let mut bounds: Vec<Bound> = Vec::new();
@@ -275,7 +277,10 @@ fn conditions(ring: &KeyRing, scope: &[String], filter: &PersonFilter, first: us
     if let Some(name) = &filter.name {
         let like = format!("%{}%", crate::sql::escape_like(name));
         let initials = format!("{}%", crate::sql::escape_like(&name.to_lowercase()));
-        add("(p.name LIKE ? ESCAPE '!' OR p.initials LIKE ? ESCAPE '!')", vec![Bound::Text(like), Bound::Text(initials)]);
+        add(
+            "(p.name LIKE ? ESCAPE '!' OR p.initials LIKE ? ESCAPE '!')",
+            vec![Bound::Text(like), Bound::Text(initials)],
+        );
     }
     (text, bounds)
 }
@@ -312,7 +317,12 @@ impl Store {
     }
 
     /// How many persons a list has in all.
-    pub async fn count_persons(&self, root: RootOrg, scope: &[String], filter: &PersonFilter) -> Result<i64, StoreError> {
+    pub async fn count_persons(
+        &self,
+        root: RootOrg,
+        scope: &[String],
+        filter: &PersonFilter,
+    ) -> Result<i64, StoreError> {
         let (conditions, bounds) = conditions(&self.ring, scope, filter, 3);
         let person = if filter.name.is_some() || filter.identity.is_some() || filter.mobile.is_some() {
             "JOIN person p ON p.root_org = s.root_org AND p.id = s.person_id"
@@ -340,16 +350,4 @@ impl Store {
         .ok_or(StoreError::NotFound("人员"))?;
         get(&row, "path")
     }
-}
-
-type AnyQuery<'q> = sqlx::query::Query<'q, Any, sqlx::any::AnyArguments>;
-
-fn bind_all(mut query: AnyQuery<'_>, bounds: Vec<Bound>) -> AnyQuery<'_> {
-    for bound in bounds {
-        query = match bound {
-            Bound::Number(number) => query.bind(number),
-            Bound::Text(text) => query.bind(text),
-        };
-    }
-    query
 }

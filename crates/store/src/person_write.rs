@@ -4,7 +4,7 @@
 use crate::error::StoreError;
 use crate::org::Org;
 use crate::person::{Person, SealedPrivate, find_person, key_of, key_place, private_place, spells_of};
-use crate::sql::{BATCH, end_number, get, value_rows};
+use crate::sql::{BATCH, end_number, get, placeholders, value_rows};
 use crate::write::{Subject, Versioned, Write};
 use crate::{Author, Store};
 use jiff::civil::Date;
@@ -16,6 +16,7 @@ use rules::pinyin;
 use sealed::PersonKey;
 use serde::{Deserialize, Serialize};
 use sqlx::{Any, AssertSqlSafe};
+use std::collections::HashMap;
 
 /// What a ledger item says of a person: every field that differs, in full, sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,9 @@ pub(crate) struct NewPerson {
     pub(crate) spells: Vec<Spell>,
     pub(crate) org_name: String,
 }
+
+/// Persons' keys, wrapped as they are stored and ready for use.
+pub(crate) type Keys = HashMap<PersonId, (Vec<u8>, PersonKey)>;
 
 pub(crate) type Insert<'q> = sqlx::query::Query<'q, Any, sqlx::any::AnyArguments>;
 
@@ -131,6 +135,24 @@ impl Write<'_> {
         key_of(&self.store.ring, self.root, id, get(&row, "person_key")?)?.ok_or(StoreError::NotFound("人员"))
     }
 
+    /// The keys of some persons, wrapped as they are stored and ready for use.
+    pub(crate) async fn person_keys(&mut self, ids: &[i64]) -> Result<Keys, StoreError> {
+        let text =
+            format!("SELECT id, person_key FROM person WHERE root_org = $1 AND id IN ({})", placeholders(2, ids.len()));
+        let mut query = sqlx::query(AssertSqlSafe(text)).bind(self.root.0);
+        for id in ids {
+            query = query.bind(*id);
+        }
+        let mut keys = HashMap::new();
+        for row in &query.fetch_all(&mut *self.tx).await? {
+            let id = PersonId(get(row, "id")?);
+            let wrapped: Vec<u8> = get::<Option<Vec<u8>>, _>(row, "person_key")?.ok_or(StoreError::NotFound("人员"))?;
+            let key = key_of(&self.store.ring, self.root, id, Some(wrapped.clone()))?;
+            keys.insert(id, (wrapped, key.ok_or(StoreError::NotFound("人员"))?));
+        }
+        Ok(keys)
+    }
+
     /// Writes new dossiers with their spells and notes, many rows a statement.
     pub(crate) async fn insert_persons(&mut self, persons: Vec<NewPerson>) -> Result<(), StoreError> {
         for batch in persons.chunks(BATCH) {
@@ -208,8 +230,10 @@ impl Write<'_> {
 
     pub(crate) async fn insert_spells(&mut self, spells: &[(PersonId, &Record, &Spell)]) -> Result<(), StoreError> {
         for batch in spells.chunks(BATCH) {
-            let text =
-                format!("INSERT INTO spell (root_org, {SPELL_FIELDS}) VALUES {}", value_rows(batch.len(), SPELL_FIELD_COUNT));
+            let text = format!(
+                "INSERT INTO spell (root_org, {SPELL_FIELDS}) VALUES {}",
+                value_rows(batch.len(), SPELL_FIELD_COUNT)
+            );
             let mut query = sqlx::query(AssertSqlSafe(text));
             for (id, record, spell) in batch {
                 let standing = &spell.standing;
@@ -313,7 +337,10 @@ pub(crate) fn copied(record: &Record) -> impl PartialEq {
 
 pub(crate) fn number_taken(e: StoreError) -> StoreError {
     if e.is_duplicate() {
-        return StoreError::refused("duplicate_id", "该公民身份号码已登记在另一人名下。请核对号码，或在该人的档案中办理。");
+        return StoreError::refused(
+            "duplicate_id",
+            "该公民身份号码已登记在另一人名下。请核对号码，或在该人的档案中办理。",
+        );
     }
     e
 }

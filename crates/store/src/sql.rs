@@ -38,8 +38,9 @@ pub(crate) fn in_subtrees(column: &str, first: usize, count: usize) -> String {
     if count == 0 {
         return "(1 = 0)".to_owned();
     }
-    let parts: Vec<String> =
-        (0..count).map(|i| format!("({column} >= ${} AND {column} <= ${})", first + 2 * i, first + 2 * i + 1)).collect();
+    let parts: Vec<String> = (0..count)
+        .map(|i| format!("({column} >= ${} AND {column} <= ${})", first + 2 * i, first + 2 * i + 1))
+        .collect();
     format!("({})", parts.join(" OR "))
 }
 
@@ -47,6 +48,27 @@ pub(crate) fn in_subtrees(column: &str, first: usize, count: usize) -> String {
 /// Path segments are digits and lower-case letters and never `zzzz`, so the range is the same in every collation.
 pub(crate) fn subtree_bounds(path: &str) -> [String; 2] {
     [path.to_owned(), format!("{path}zzzz")]
+}
+
+/// A value to bind to a statement whose conditions depend on the request.
+pub(crate) enum Bound {
+    /// A number, a code or a day.
+    Number(i64),
+    /// A text.
+    Text(String),
+}
+
+type AnyQuery<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;
+
+/// Binds values in their order.
+pub(crate) fn bind_all(mut query: AnyQuery<'_>, bounds: Vec<Bound>) -> AnyQuery<'_> {
+    for bound in bounds {
+        query = match bound {
+            Bound::Number(number) => query.bind(number),
+            Bound::Text(text) => query.bind(text),
+        };
+    }
+    query
 }
 
 /// A user's text as part of a LIKE pattern whose escape sign is `!`.
@@ -97,7 +119,11 @@ pub(crate) fn coded<T>(value: i64, from_code: impl Fn(i64) -> Option<T>, what: &
 }
 
 /// An optional code column.
-pub(crate) fn coded_opt<T>(value: Option<i64>, from_code: impl Fn(i64) -> Option<T>, what: &str) -> Result<Option<T>, StoreError> {
+pub(crate) fn coded_opt<T>(
+    value: Option<i64>,
+    from_code: impl Fn(i64) -> Option<T>,
+    what: &str,
+) -> Result<Option<T>, StoreError> {
     value.map(|code| coded(code, from_code, what)).transpose()
 }
 

@@ -37,7 +37,13 @@ async fn import(office: &Office, task: &ImportTask, drafts: &[Draft]) -> (Vec<St
 }
 
 fn org(code: &str, name: &str, kind: OrgKind, parent: Option<&str>) -> OrgDraft {
-    OrgDraft { code: code.into(), name: name.into(), kind: Some(kind), parent: parent.map(str::to_owned), ..OrgDraft::default() }
+    OrgDraft {
+        code: code.into(),
+        name: name.into(),
+        kind: Some(kind),
+        parent: parent.map(str::to_owned),
+        ..OrgDraft::default()
+    }
 }
 
 async fn import_orgs(office: &Office, task: &ImportTask, drafts: &[OrgDraft]) -> Vec<String> {

@@ -6,7 +6,17 @@ use store::Location;
 
 /// Every table that an import may change, with the ledger and its end.
 pub const REGISTER: &[&str] = &[
-    "enterprise", "org", "org_spell", "post", "person", "spell", "transfer", "change_request", "file", "ledger", "ledger_item",
+    "enterprise",
+    "org",
+    "org_spell",
+    "post",
+    "person",
+    "spell",
+    "transfer",
+    "change_request",
+    "file",
+    "ledger",
+    "ledger_item",
     "ledger_head",
 ];
 
@@ -25,7 +35,8 @@ pub async fn dump(location: &Location, tables: &[&str]) -> Vec<String> {
             Location::File(_) => {
                 let columns = sqlx::query(AssertSqlSafe(format!("SELECT name FROM pragma_table_info('{table}')")));
                 let columns = columns.fetch_all(&pool).await.expect("columns");
-                let parts: Vec<String> = columns.iter().map(|row| format!("quote({})", row.get::<String, _>(0))).collect();
+                let parts: Vec<String> =
+                    columns.iter().map(|row| format!("quote({})", row.get::<String, _>(0))).collect();
                 format!("SELECT {} AS line FROM {table} ORDER BY 1", parts.join("||','||"))
             }
         };

@@ -36,7 +36,11 @@ impl Place {
                 let server = std::env::var("DANGJIAN_TEST_POSTGRES").ok()?;
                 let name = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
                 install_default_drivers();
-                let pool = AnyPoolOptions::new().max_connections(1).connect(&server).await.expect("the PostgreSQL test server");
+                let pool = AnyPoolOptions::new()
+                    .max_connections(1)
+                    .connect(&server)
+                    .await
+                    .expect("the PostgreSQL test server");
                 pool.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.expect("a new database");
                 pool.close().await;
                 let (address, _) = server.rsplit_once('/').expect("an address that ends with a database");

@@ -3,6 +3,7 @@
 
 mod communique;
 mod enterprise;
+mod history;
 mod margins;
 mod names;
 mod people;
@@ -12,6 +13,8 @@ mod tests;
 
 pub(crate) use communique::communique;
 pub(crate) use enterprise::enterprise;
+pub(crate) use history::earlier_branch;
+pub(crate) use rng::Rng as Dice;
 
 use jiff::civil::Date;
 use rules::codes::{Degree, Education, Employment, Ethnicity, Gender, Occupation, Stage, TitleLevel};

@@ -16,11 +16,11 @@ pub(super) fn mix(number: u64) -> u64 {
 
 /// A stream of numbers that depends on nothing but its seed.
 #[derive(Debug, Clone)]
-pub(super) struct Rng(u64);
+pub(crate) struct Rng(u64);
 
 impl Rng {
     /// The stream `stream` of a seed: different streams are independent.
-    pub(super) fn new(seed: u64, stream: u64) -> Self {
+    pub(crate) fn new(seed: u64, stream: u64) -> Self {
         Rng(mix(mix(seed.wrapping_add(STEP)) ^ stream.wrapping_mul(STEP)))
     }
 
@@ -31,12 +31,12 @@ impl Rng {
     }
 
     /// A number below `n`; 0 when `n` is 0.
-    pub(super) fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(n)) >> 64) as u64
     }
 
     /// A number from `low` to `high`, both included; `low` when they are the wrong way round.
-    pub(super) fn between(&mut self, low: i64, high: i64) -> i64 {
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         low + self.below((high - low + 1).max(1) as u64) as i64
     }
 

@@ -269,14 +269,44 @@ fn other_years_and_scales_are_refused() {
 #[ignore]
 fn zz_look() {
     let p = enterprise(5000, 1, TODAY);
-    for o in &p.orgs { println!("{} {} {:?} {} {:?} {:?}", o.code, o.name, o.parent, o.founded_on, o.uscc, o.term_from); }
-    for (i, x) in p.persons.enumerate() { if i % 90 == 0 { println!("{} {} {} {} {:?} {} {} {:?} {:?} {} {:?} w{:?} a{:?} j{:?} f{:?} {:?}", x.org, x.name, x.gender, x.ethnicity, x.phone.map(|p| p.expose().to_owned()), x.identity.unwrap().expose(), x.education, x.title, x.employment, x.occupation, x.stage, x.worked_on, x.applied_on, x.joined_on, x.full_on, x.admin_post); } }
+    for o in &p.orgs {
+        println!("{} {} {:?} {} {:?} {:?}", o.code, o.name, o.parent, o.founded_on, o.uscc, o.term_from);
+    }
+    for (i, x) in p.persons.enumerate() {
+        if i % 90 == 0 {
+            println!(
+                "{} {} {} {} {:?} {} {} {:?} {:?} {} {:?} w{:?} a{:?} j{:?} f{:?} {:?}",
+                x.org,
+                x.name,
+                x.gender,
+                x.ethnicity,
+                x.phone.map(|p| p.expose().to_owned()),
+                x.identity.unwrap().expose(),
+                x.education,
+                x.title,
+                x.employment,
+                x.occupation,
+                x.stage,
+                x.worked_on,
+                x.applied_on,
+                x.joined_on,
+                x.full_on,
+                x.admin_post
+            );
+        }
+    }
     let t = std::time::Instant::now();
     let p = communique(2023, 0.001, 1).unwrap();
-    for o in p.orgs.iter().step_by(150) { println!("{} {} {:?} {} {:?}", o.code, o.name, o.parent, o.founded_on, o.term_from); }
+    for o in p.orgs.iter().step_by(150) {
+        println!("{} {} {:?} {} {:?}", o.code, o.name, o.parent, o.founded_on, o.term_from);
+    }
     let mut map = std::collections::BTreeMap::new();
     let mut jobs = std::collections::BTreeMap::new();
-    for x in p.persons { let a = full_years(x.birth, date(2023,12,31)); *map.entry((x.occupation, (a/10*10), x.gender)).or_insert(0) += 1; *jobs.entry((x.education, x.occupation)).or_insert(0)+=1; }
+    for x in p.persons {
+        let a = full_years(x.birth, date(2023, 12, 31));
+        *map.entry((x.occupation, (a / 10 * 10), x.gender)).or_insert(0) += 1;
+        *jobs.entry((x.education, x.occupation)).or_insert(0) += 1;
+    }
     println!("{map:?}\n{jobs:?}\n{:?}", t.elapsed());
     let t = std::time::Instant::now();
     let p = communique(2024, 1.0, 1).unwrap();

@@ -177,6 +177,15 @@ impl Query {
         self.filters.iter().map(clause).collect::<Vec<_>>().join(";")
     }
 
+    /// What it asks, for people, without place and day: 党员人数，按学历、年龄段（性别：女）.
+    pub fn describe(&self) -> String {
+        let by: Vec<&str> = self.by.iter().map(|dimension| dimension.label()).collect();
+        let by = if by.is_empty() { String::new() } else { format!("，按{}", by.join("、")) };
+        let filters: Vec<String> = self.filters.iter().map(Filter::describe).collect();
+        let filters = if filters.is_empty() { String::new() } else { format!("（{}）", filters.join("；")) };
+        format!("党员人数{by}{filters}")
+    }
+
     fn add_condition(&mut self, name: &str, given: &[String]) -> Result<(), QueryError> {
         let dimension = Dimension::parse(name).ok_or_else(|| QueryError::UnknownDimension(name.to_owned()))?;
         if dimension == Dimension::Org {
@@ -382,6 +391,13 @@ mod tests {
 
     fn parse(by: &str, conditions: &str) -> Result<Query, QueryError> {
         Query::parse(by, conditions, None, None, None)
+    }
+
+    #[test]
+    fn a_query_is_told_in_words() {
+        let query = parse("education,age_band", "gender=女;ethnicity=少数民族").unwrap();
+        assert_eq!(query.describe(), "党员人数，按学历、年龄段（性别：女；民族：少数民族）");
+        assert_eq!(Query::default().describe(), "党员人数");
     }
 
     #[test]

@@ -78,7 +78,11 @@ fn bad_file(BadFile(message): BadFile) -> Problem {
         (status = 202, body = Import),
         (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
     ))]
-async fn create(State(app): State<App>, signed: Signed, form: Multipart) -> Result<(StatusCode, Json<Import>), Problem> {
+async fn create(
+    State(app): State<App>,
+    signed: Signed,
+    form: Multipart,
+) -> Result<(StatusCode, Json<Import>), Problem> {
     let scope = signed.scope(Action::Import)?;
     if !app.imports.has_room(signed.root()) {
         let detail = "本企业已有几个导入在排队。请等前面的完成后再导入。";
@@ -104,7 +108,11 @@ async fn create(State(app): State<App>, signed: Signed, form: Multipart) -> Resu
     (status = 200, body = ImportPage),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
-async fn list(State(app): State<App>, signed: Signed, Params(query): Params<ImportQuery>) -> Result<Json<ImportPage>, Problem> {
+async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    Params(query): Params<ImportQuery>,
+) -> Result<Json<ImportPage>, Problem> {
     signed.may(Action::Import)?;
     let mut faults = Faults::default();
     let cursor = query.cursor.filter(|cursor| !cursor.is_empty());

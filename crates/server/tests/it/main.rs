@@ -11,3 +11,4 @@ mod ledger;
 mod session;
 mod setup;
 mod site;
+mod stats;

@@ -1,0 +1,26 @@
+//! The day at which demo data stand still, kept beside the database, so that a question asked later is answered as of that day.
+
+use crate::Failure;
+use jiff::civil::Date;
+use jiff::tz::{TimeZone, offset};
+use std::path::Path;
+
+const FILE: &str = "demo-day";
+
+/// Today in China's time (UTC+8).
+pub(crate) fn today() -> Date {
+    TimeZone::fixed(offset(8)).to_datetime(jiff::Timestamp::now()).date()
+}
+
+/// The day of the data in a directory: that of its demo data where they were made for a given day, otherwise today.
+pub(crate) fn demo_day(data: &Path) -> Date {
+    let kept = std::fs::read_to_string(data.join(FILE)).ok();
+    kept.and_then(|text| text.trim().parse().ok()).unwrap_or_else(today)
+}
+
+/// Keeps the day of demo data.
+pub(super) fn keep(data: &Path, day: Date) -> Result<(), Failure> {
+    let path = data.join(FILE);
+    std::fs::write(&path, format!("{day}\n"))
+        .map_err(|e| format!("{} 无法写入（{e}）。请检查磁盘空间和权限", path.display()))
+}

@@ -1,0 +1,164 @@
+//! The text of a counting statement. Values reach it as bound numbers and paths only.
+
+use super::Top;
+use crate::sql::{Bound, subtree_bounds};
+use jiff::civil::Date;
+use rules::codes::Stage;
+use rules::date::day_number;
+use rules::ids::RootOrg;
+use rules::stats::{Condition, DayRange, Dimension, Groups, Query};
+
+/// Every organisation as it stood on a day: `$1` the enterprise, `$2` the day. `now` is its path as of today.
+pub(super) const ORGS_ON: &str = "(SELECT o.root_org, o.id, o.code, o.path AS now, COALESCE(h.path, o.path) AS path, COALESCE(h.name, o.name) AS name \
+    FROM org o LEFT JOIN org_spell h ON h.root_org = o.root_org AND h.org_id = o.id AND h.from_day <= $2 AND h.to_day > $2 \
+    WHERE o.root_org = $1)";
+
+pub(super) struct Statement {
+    pub(super) text: String,
+    pub(super) bounds: Vec<Bound>,
+}
+
+/// Builds the statement: a column for each dimension, then the count. `subtrees` narrows; none is the whole enterprise.
+pub(super) fn write_statement(
+    root: RootOrg,
+    query: &Query,
+    as_of: Date,
+    subtrees: Option<&[Top]>,
+    tops: &[Top],
+) -> Statement {
+    let mut bounds = Bounds(vec![Bound::Number(root.0), Bound::Number(day_number(as_of))]);
+    let columns: Vec<String> =
+        query.by.iter().map(|dimension| bounds.grouping(*dimension, query, as_of, tops)).collect();
+    let by_org = query.by.contains(&Dimension::Org);
+    let mut conditions = vec![bounds.members()];
+    conditions.extend(query.filters.iter().map(|filter| {
+        let column = column_of(filter.dimension());
+        bounds.condition(column, &filter.condition(&query.bands, as_of))
+    }));
+    if let Some(tops) = subtrees {
+        let within = bounds.within("p.path", tops);
+        conditions.push(if by_org {
+            within
+        } else {
+            format!("s.org_id IN (SELECT p.id FROM {ORGS_ON} p WHERE p.root_org = $1 AND {within})")
+        });
+    }
+    let orgs = if by_org {
+        format!(" JOIN {ORGS_ON} p ON p.root_org = s.root_org AND p.id = s.org_id")
+    } else {
+        String::new()
+    };
+    let groups = match columns.len() {
+        0 => String::new(),
+        count => format!(" GROUP BY {}", (1..=count).map(|n| n.to_string()).collect::<Vec<_>>().join(", ")),
+    };
+    let selected: Vec<String> = columns.into_iter().chain(["COUNT(*)".to_owned()]).collect();
+    let text = format!(
+        "SELECT {} FROM spell s{orgs} WHERE s.root_org = $1 AND {}{groups}",
+        selected.join(", "),
+        conditions.join(" AND ")
+    );
+    Statement { text, bounds: bounds.0 }
+}
+
+/// The column a dimension reads. The party age begins on the day of becoming a full member (DEV-24): a day after the count's has not
+/// begun one yet.
+fn column_of(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Gender => "s.gender",
+        Dimension::Ethnicity => "s.ethnicity",
+        Dimension::Education => "s.education",
+        Dimension::Degree => "s.degree",
+        Dimension::AgeBand => "s.born",
+        Dimension::PartyAgeBand => "(CASE WHEN s.full_on <= $2 THEN s.full_on END)",
+        Dimension::JoinedPeriod | Dimension::JoinedYear => "s.joined_on",
+        Dimension::TitleLevel => "s.title_level",
+        Dimension::Employment => "s.employment",
+        Dimension::Occupation => "s.occupation",
+        Dimension::Status => "s.stage",
+        Dimension::Org => "s.org_id",
+    }
+}
+
+/// What is bound so far.
+struct Bounds(Vec<Bound>);
+
+impl Bounds {
+    fn number(&mut self, number: i64) -> String {
+        self.0.push(Bound::Number(number));
+        format!("${}", self.0.len())
+    }
+
+    fn text(&mut self, text: String) -> String {
+        self.0.push(Bound::Text(text));
+        format!("${}", self.0.len())
+    }
+
+    /// Full and probationary members on the day.
+    fn members(&mut self) -> String {
+        let stages = [Stage::Probationary, Stage::Full].map(|stage| self.number(stage.code()));
+        format!("s.from_day <= $2 AND s.to_day > $2 AND s.stage IN ({})", stages.join(", "))
+    }
+
+    /// A value for each group: a code, a year, a place in a list of spans, the path of a group; -1 where nothing is filled in.
+    fn grouping(&mut self, dimension: Dimension, query: &Query, as_of: Date, tops: &[Top]) -> String {
+        let column = column_of(dimension);
+        match dimension.groups(&query.bands, as_of) {
+            Groups::Codes(_) => format!("COALESCE({column}, -1)"),
+            Groups::Years => format!("COALESCE({column} / 10000, -1)"),
+            Groups::Days(spans) => {
+                let spans = spans.iter().enumerate();
+                let whens: Vec<String> =
+                    spans.map(|(n, (_, days))| format!("WHEN {} THEN {n}", self.days(column, days))).collect();
+                format!("CAST(CASE {} ELSE -1 END AS BIGINT)", whens.join(" "))
+            }
+            Groups::Orgs => match tops {
+                [] => "''".to_owned(),
+                [top] => format!("SUBSTR(p.path, 1, {})", top.group),
+                several => {
+                    let whens: Vec<String> = several
+                        .iter()
+                        .map(|top| {
+                            format!(
+                                "WHEN {} THEN SUBSTR(p.path, 1, {})",
+                                self.within("p.path", std::slice::from_ref(top)),
+                                top.group
+                            )
+                        })
+                        .collect();
+                    format!("CASE {} ELSE '' END", whens.join(" "))
+                }
+            },
+        }
+    }
+
+    fn condition(&mut self, column: &str, condition: &Condition) -> String {
+        let (mut parts, unknown) = match condition {
+            Condition::Codes { codes, unknown } => {
+                let codes: Vec<String> = codes.iter().map(|code| self.number(*code)).collect();
+                let listed = (!codes.is_empty()).then(|| format!("{column} IN ({})", codes.join(", ")));
+                (listed.into_iter().collect::<Vec<_>>(), *unknown)
+            }
+            Condition::Days { ranges, unknown } => {
+                (ranges.iter().map(|days| format!("({})", self.days(column, days))).collect(), *unknown)
+            }
+        };
+        if unknown {
+            parts.push(format!("{column} IS NULL"));
+        }
+        if parts.is_empty() { "(1 = 0)".to_owned() } else { format!("({})", parts.join(" OR ")) }
+    }
+
+    fn days(&mut self, column: &str, days: &DayRange) -> String {
+        let (after, until) = (self.number(days.after), self.number(days.until));
+        format!("{column} > {after} AND {column} <= {until}")
+    }
+
+    fn within(&mut self, column: &str, tops: &[Top]) -> String {
+        let first = self.0.len() + 1;
+        for bound in tops.iter().flat_map(|top| subtree_bounds(&top.path)) {
+            self.text(bound);
+        }
+        crate::sql::in_subtrees(column, first, tops.len())
+    }
+}
