@@ -33,8 +33,12 @@ export function button(word: string): HTMLButtonElement {
   return found
 }
 
+/** Parts of a page that load when they are first needed may take a moment on a busy machine. */
+const PATIENCE = { timeout: 4000, interval: 20 }
+
 export async function press(word: string) {
-  button(word).click()
+  const found = await vi.waitFor(() => button(word), PATIENCE)
+  found.click()
   await settle()
 }
 
@@ -47,7 +51,7 @@ export function control(label: string): HTMLInputElement {
 }
 
 export async function fill(label: string, value: string) {
-  const element = control(label)
+  const element = await vi.waitFor(() => control(label), PATIENCE)
   element.value = value
   element.dispatchEvent(new Event('input', { bubbles: true }))
   element.dispatchEvent(new Event('change', { bubbles: true }))
