@@ -44,6 +44,17 @@ export async function program(args) {
 export async function demo({ members = 800 } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'dangjian-e2e-'))
   const running = await program(['demo', '--members', String(members), '--today', TODAY, '--data', join(data, 'demo'), '--listen', '127.0.0.1:0'])
+  return site(running, data)
+}
+
+/** An installation that nobody has set up yet. */
+export async function bare() {
+  const data = mkdtempSync(join(tmpdir(), 'dangjian-e2e-'))
+  const running = await program(['serve', '--data', join(data, 'serve'), '--listen', '127.0.0.1:0'])
+  return site(running, data)
+}
+
+async function site(running, data) {
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -51,8 +62,7 @@ export async function demo({ members = 800 } = {}) {
   const origin = new URL(running.address).origin
   return {
     origin,
-    browser,
-    data: join(data, 'demo'),
+    said: running.said,
     stop: async () => {
       await browser.close()
       await running.stop()
@@ -61,6 +71,7 @@ export async function demo({ members = 800 } = {}) {
     /** A browser page of somebody, signed in unless there is no login. Script errors fail the test that closes it. */
     async page(login, viewport = DESK) {
       const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', acceptDownloads: true })
+      context.setDefaultTimeout(15000)
       const page = await context.newPage()
       const faults = []
       page.on('pageerror', e => faults.push(String(e)))
@@ -79,7 +90,7 @@ export async function demo({ members = 800 } = {}) {
 export async function signIn(page, origin, login, password = PASSWORD) {
   await page.goto(`${origin}/login`)
   await page.getByLabel('登录名').fill(login)
-  await page.getByLabel('密码', { exact: true }).fill(password)
+  await page.getByLabel(/^密码/).fill(password)
   await page.getByRole('button', { name: '登录' }).click()
   await page.waitForURL(url => !url.pathname.startsWith('/login'))
 }
