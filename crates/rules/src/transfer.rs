@@ -213,7 +213,11 @@ pub fn decide(state: TransferState, decision: Decision, reason: &str) -> Result<
 
 /// Whether a person may be taken in as of a day: not before it was asked for, not in the future.
 pub fn check_day(requested: Date, on: Date, today: Date) -> Result<(), TransferRefused> {
-    if (requested..=today.max(requested)).contains(&on) { Ok(()) } else { Err(TransferRefused::BadDay(requested, today)) }
+    if (requested..=today.max(requested)).contains(&on) {
+        Ok(())
+    } else {
+        Err(TransferRefused::BadDay(requested, today))
+    }
 }
 
 #[cfg(test)]

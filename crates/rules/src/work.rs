@@ -1,9 +1,9 @@
 //! 待办: what somebody has to do now, in words and in order of urgency. Pure; the store finds what there is to do.
 
+use crate::date::add_days;
 use crate::ids::OrgId;
 use crate::org::{VACANCY_ALERT_DAYS, Warning, next_election};
 use crate::transfer::{LETTER_DAYS, TransferState, overdue_days};
-use crate::date::add_days;
 use jiff::civil::Date;
 
 /// Sorts of work, the most urgent first: what others wait for comes before what the own register lacks.
@@ -224,7 +224,9 @@ mod tests {
     const TODAY: Date = date(2026, 11, 24);
 
     fn transfer(due: Date) -> WaitingTransfer {
-        WaitingTransfer { person_name: "张三".into(), from_name: "甲支部".into(), to_name: "乙支部".into(), due }
+        WaitingTransfer {
+            person_name: "张三".into(), from_name: "甲支部".into(), to_name: "乙支部".into(), due
+        }
     }
     fn lack<'a>(name: &'a str, warnings: &'a [Warning]) -> OrgLack<'a> {
         OrgLack { id: OrgId(7), name, term_from: None, term_years: None, secretary_left: None, warnings }

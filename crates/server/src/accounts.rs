@@ -119,7 +119,12 @@ fn account_of(row: AccountRow) -> Account {
 }
 
 fn grant_of(grant: store::AccountGrant) -> AccountGrant {
-    AccountGrant { id: grant.id.to_string(), role: grant.role.into(), org_id: grant.org.to_string(), org_name: grant.org_name }
+    AccountGrant {
+        id: grant.id.to_string(),
+        role: grant.role.into(),
+        org_id: grant.org.to_string(),
+        org_name: grant.org_name,
+    }
 }
 
 /// Nobody manages the own account: another security administrator does.
@@ -135,7 +140,11 @@ fn not_own(signed: &Signed, id: AccountId) -> Result<(), Problem> {
     (status = 200, body = AccountPage),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
-async fn list(State(app): State<App>, signed: Signed, Params(query): Params<AccountQuery>) -> Result<Json<AccountPage>, Problem> {
+async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    Params(query): Params<AccountQuery>,
+) -> Result<Json<AccountPage>, Problem> {
     signed.may(Action::AccountManage)?;
     let (search, after) = (query.q.unwrap_or_default(), query.cursor.unwrap_or_default());
     let mut rows = app.store.accounts(signed.root(), &search, &after, PAGE as i64 + 1).await?;
@@ -150,7 +159,11 @@ async fn list(State(app): State<App>, signed: Signed, Params(query): Params<Acco
     (status = 200, body = AccountCreated),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
-async fn create(State(app): State<App>, signed: Signed, Body(asked): Body<AccountRequest>) -> Result<Json<AccountCreated>, Problem> {
+async fn create(
+    State(app): State<App>,
+    signed: Signed,
+    Body(asked): Body<AccountRequest>,
+) -> Result<Json<AccountCreated>, Problem> {
     signed.may(Action::AccountManage)?;
     let mut faults = Faults::default();
     let login = faults.login("/login", &asked.login);
@@ -190,7 +203,11 @@ async fn edit(
     (status = 200, body = OneTimePassword),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
-async fn reset_password(State(app): State<App>, signed: Signed, Segment(id): Segment<AccountId>) -> Result<Json<OneTimePassword>, Problem> {
+async fn reset_password(
+    State(app): State<App>,
+    signed: Signed,
+    Segment(id): Segment<AccountId>,
+) -> Result<Json<OneTimePassword>, Problem> {
     signed.may(Action::AccountManage)?;
     not_own(&signed, id)?;
     let password = sealed::short_code()?;

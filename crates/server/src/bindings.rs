@@ -45,7 +45,11 @@ struct BindingCode {
     (status = 204),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
-async fn bind(State(app): State<App>, Address(address): Address, Body(asked): Body<Binding>) -> Result<StatusCode, Problem> {
+async fn bind(
+    State(app): State<App>,
+    Address(address): Address,
+    Body(asked): Body<Binding>,
+) -> Result<StatusCode, Problem> {
     let mut faults = Faults::default();
     let name = PersonName::parse(&asked.name).map_err(|e| faults.add("/name", "bad_name", e.to_string()));
     let identity = IdentityNumber::parse(&asked.identity_number)
@@ -75,7 +79,11 @@ async fn bind(State(app): State<App>, Address(address): Address, Body(asked): Bo
     (status = 200, body = BindingCode),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
-async fn hand_out(State(app): State<App>, signed: Signed, Segment(id): Segment<PersonId>) -> Result<Json<BindingCode>, Problem> {
+async fn hand_out(
+    State(app): State<App>,
+    signed: Signed,
+    Segment(id): Segment<PersonId>,
+) -> Result<Json<BindingCode>, Problem> {
     signed.may(Action::MemberEdit)?;
     let path = app.store.person_org_path(signed.root(), id).await?;
     signed.may_within(Action::MemberEdit, &path, "人员")?;

@@ -23,7 +23,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
                 let what = match rejection {
                     JsonRejection::JsonDataError(e) => format!("请求的内容缺项或类型不对（{e}）。"),
                     JsonRejection::JsonSyntaxError(_) => "请求的内容不是完整的 JSON。".to_owned(),
-                    JsonRejection::MissingJsonContentType(_) => "请求须声明 Content-Type: application/json。".to_owned(),
+                    JsonRejection::MissingJsonContentType(_) => {
+                        "请求须声明 Content-Type: application/json。".to_owned()
+                    }
                     other => format!("请求的内容无法读取（{other}）。"),
                 };
                 Err(Problem::new(status, "bad_request", "请求有误", what))
@@ -38,9 +40,9 @@ pub(crate) struct Params<T>(pub(crate) T);
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Query(params) = Query::<T>::from_request_parts(parts, state)
-            .await
-            .map_err(|e| Problem::new(StatusCode::BAD_REQUEST, "bad_request", "请求有误", format!("地址中的参数有误（{e}）。")))?;
+        let Query(params) = Query::<T>::from_request_parts(parts, state).await.map_err(|e| {
+            Problem::new(StatusCode::BAD_REQUEST, "bad_request", "请求有误", format!("地址中的参数有误（{e}）。"))
+        })?;
         Ok(Params(params))
     }
 }
@@ -93,7 +95,13 @@ impl Faults {
     }
 
     /// A value of a type that reads itself, such as an id.
-    pub(crate) fn parsed<T: FromStr>(&mut self, pointer: &str, code: &str, value: &str, message: impl Into<String>) -> Option<T> {
+    pub(crate) fn parsed<T: FromStr>(
+        &mut self,
+        pointer: &str,
+        code: &str,
+        value: &str,
+        message: impl Into<String>,
+    ) -> Option<T> {
         match value.trim().parse() {
             Ok(parsed) => Some(parsed),
             Err(_) => {

@@ -21,7 +21,11 @@ pub(crate) fn removed(app: &App) -> String {
 }
 
 fn attributes(app: &App) -> &'static str {
-    if app.config.secure_cookies { "Path=/; HttpOnly; SameSite=Strict; Secure" } else { "Path=/; HttpOnly; SameSite=Strict" }
+    if app.config.secure_cookies {
+        "Path=/; HttpOnly; SameSite=Strict; Secure"
+    } else {
+        "Path=/; HttpOnly; SameSite=Strict"
+    }
 }
 
 /// Where a request puts the token it exchanged its own for.

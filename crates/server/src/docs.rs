@@ -42,7 +42,13 @@ fn page(document: &Value) -> String {
 
 fn operation_of(html: &mut String, path: &str, method: &str, operation: &Value) {
     let words = operation["summary"].as_str().or_else(|| operation["description"].as_str()).unwrap_or_default();
-    let _ = write!(html, "<section><b class=\"{0}\">{0}</b><code>{1}</code> {2}<ul>", escape(method), escape(path), escape(words));
+    let _ = write!(
+        html,
+        "<section><b class=\"{0}\">{0}</b><code>{1}</code> {2}<ul>",
+        escape(method),
+        escape(path),
+        escape(words)
+    );
     for parameter in operation["parameters"].as_array().into_iter().flatten() {
         let name = parameter["name"].as_str().unwrap_or_default();
         let place = if parameter["in"] == "path" { "地址中" } else { "参数" };
@@ -52,7 +58,9 @@ fn operation_of(html: &mut String, path: &str, method: &str, operation: &Value) 
         let _ = write!(html, "<li>请求（{}）：{}</li>", escape(media), type_of(&body["schema"]));
     }
     for (status, answer) in entries(&operation["responses"]).filter(|(status, _)| *status != "default") {
-        let body = entries(&answer["content"]).next().map_or_else(|| "无内容".to_owned(), |(_, body)| type_of(&body["schema"]));
+        let body = entries(&answer["content"])
+            .next()
+            .map_or_else(|| "无内容".to_owned(), |(_, body)| type_of(&body["schema"]));
         let _ = write!(html, "<li>{}：{body}</li>", escape(status));
     }
     html.push_str("</ul></section>");

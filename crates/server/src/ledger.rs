@@ -73,17 +73,28 @@ struct LedgerQuery {
     (status = 200, body = LedgerPage),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
-async fn list(State(app): State<App>, signed: Signed, Params(query): Params<LedgerQuery>) -> Result<Json<LedgerPage>, Problem> {
+async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    Params(query): Params<LedgerQuery>,
+) -> Result<Json<LedgerPage>, Problem> {
     signed.may(Action::LedgerRead)?;
     let mut faults = Faults::default();
     let from = faults.date_opt("/from", "开始日期", query.from.as_deref());
     let to = faults.date_opt("/to", "结束日期", query.to.as_deref());
     let cursor = query.cursor.filter(|cursor| !cursor.is_empty());
-    let before = cursor.and_then(|cursor| faults.parsed("/cursor", "bad_request", &cursor, "翻页位置有误。请从头查看。"));
+    let before =
+        cursor.and_then(|cursor| faults.parsed("/cursor", "bad_request", &cursor, "翻页位置有误。请从头查看。"));
     faults.check()?;
     let after_last = to.map(|day| day.tomorrow().unwrap_or(day));
     let action = query.action.filter(|action| !action.is_empty());
-    let filter = EntryFilter { action, from: from.and_then(midnight), to: after_last.and_then(midnight), before, ..EntryFilter::default() };
+    let filter = EntryFilter {
+        action,
+        from: from.and_then(midnight),
+        to: after_last.and_then(midnight),
+        before,
+        ..EntryFilter::default()
+    };
     let mut entries = app.store.ledger(signed.root(), &filter, PAGE as i64 + 1).await?;
     let more = entries.len() > PAGE;
     entries.truncate(PAGE);

@@ -202,7 +202,11 @@ pub(crate) async fn detail_of(app: &App, signed: &Signed, org: Org) -> Result<Or
         dissolved_on: shown(org.dissolved_on),
         path: path.into_iter().map(|org| OrgRef { id: org.id.to_string(), name: org.name }).collect(),
         posts: posts.into_iter().map(post_of).collect(),
-        warnings: state.warnings.into_iter().map(|w| OrgWarning { rule: w.rule.to_owned(), message: w.message }).collect(),
+        warnings: state
+            .warnings
+            .into_iter()
+            .map(|w| OrgWarning { rule: w.rule.to_owned(), message: w.message })
+            .collect(),
         members: OrgMembers {
             full: state.own.full,
             probationary: state.own.probationary,
@@ -242,7 +246,11 @@ async fn list(
     (status = 200, body = OrgDetail),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
-async fn detail(State(app): State<App>, signed: Signed, Segment(id): Segment<OrgId>) -> Result<Json<OrgDetail>, Problem> {
+async fn detail(
+    State(app): State<App>,
+    signed: Signed,
+    Segment(id): Segment<OrgId>,
+) -> Result<Json<OrgDetail>, Problem> {
     let org = org_for(&app, &signed, Action::OrgView, id).await?;
     Ok(Json(detail_of(&app, &signed, org).await?))
 }

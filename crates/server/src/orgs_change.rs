@@ -171,7 +171,9 @@ async fn split(
     let new = NewOrg { code: checked.draft.code, name: checked.draft.name, ..NewOrg::default() };
     match app.store.split_org(&signed.actor, (org.id, body.version), new, &members, on, &reason).await {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
-        Err(e @ StoreError::Refused { code: "duplicate_code", .. }) => Err(Problem::at(e, "duplicate_code", "/new/code")),
+        Err(e @ StoreError::Refused { code: "duplicate_code", .. }) => {
+            Err(Problem::at(e, "duplicate_code", "/new/code"))
+        }
         Err(e) => Err(refusal(&app, signed.root(), (id, body.version), e).await),
     }
 }

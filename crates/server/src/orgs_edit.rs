@@ -141,7 +141,8 @@ pub(crate) async fn refusal(app: &App, root: RootOrg, (id, version): (OrgId, i64
 }
 
 fn told(change: &OrgChange) -> String {
-    let fields: Vec<String> = change.fields.iter().filter_map(|(key, before, after)| told_field(key, before, after)).collect();
+    let fields: Vec<String> =
+        change.fields.iter().filter_map(|(key, before, after)| told_field(key, before, after)).collect();
     let fields = if fields.is_empty() { String::new() } else { format!("（{}）", fields.join("，")) };
     format!("{} 于 {} {}{fields}", change.actor, minute_of(change.at), change.summary)
 }
@@ -200,7 +201,9 @@ pub(crate) async fn create(
     match app.store.create_org(&signed.actor, kind, new, on).await {
         Ok(org) => Ok(Json(detail_of(&app, &signed, org).await?)),
         Err(e @ StoreError::Refused { code: "org_place", .. }) => Err(Problem::at(e, "org_place", "/kind")),
-        Err(e @ StoreError::Refused { code: "org_dissolved", .. }) => Err(Problem::at(e, "org_dissolved", "/parent_id")),
+        Err(e @ StoreError::Refused { code: "org_dissolved", .. }) => {
+            Err(Problem::at(e, "org_dissolved", "/parent_id"))
+        }
         Err(e) => Err(refusal(&app, signed.root(), (parent.id, parent.version), e).await),
     }
 }

@@ -39,7 +39,8 @@ async fn export(State(app): State<App>, signed: Signed) -> Result<Response, Prob
         orgs.extend(batch);
     }
     let mut codes: HashMap<OrgId, String> = orgs.iter().map(|org| (org.id, org.code.clone())).collect();
-    let outside: Vec<OrgId> = orgs.iter().filter_map(|org| org.parent).filter(|parent| !codes.contains_key(parent)).collect();
+    let outside: Vec<OrgId> =
+        orgs.iter().filter_map(|org| org.parent).filter(|parent| !codes.contains_key(parent)).collect();
     // At most one for each of the actor's own subtrees.
     for parent in outside {
         codes.insert(parent, app.store.org(signed.root(), parent).await?.code);

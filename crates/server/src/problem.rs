@@ -50,7 +50,12 @@ impl Problem {
 
     /// Nobody is signed in.
     pub fn signed_out() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "signed_out", "请先登录", "尚未登录，或登录已过期。请重新登录，已填写的内容不会丢失。")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "signed_out",
+            "请先登录",
+            "尚未登录，或登录已过期。请重新登录，已填写的内容不会丢失。",
+        )
     }
 
     /// The actor's roles do not allow it.

@@ -80,7 +80,11 @@ fn org_found(found: FoundOrg) -> OrgFound {
     (status = 200, body = Found),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
-async fn search(State(app): State<App>, signed: Signed, Params(query): Params<SearchQuery>) -> Result<Json<Found>, Problem> {
+async fn search(
+    State(app): State<App>,
+    signed: Signed,
+    Params(query): Params<SearchQuery>,
+) -> Result<Json<Found>, Problem> {
     let scope = signed.scope(Action::OrgView)?;
     let text = plain(&query.q);
     if text.is_empty() {

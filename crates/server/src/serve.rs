@@ -15,7 +15,11 @@ const PURGE: Duration = Duration::from_secs(10 * 60);
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Serves until `shutdown` is done; then no new request is taken, and those under way are given half a minute.
-pub async fn serve(app: App, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let housekeeping = tokio::spawn(purge_from_time_to_time(app.clone()));
     let (told, mut hears) = watch::channel(false);
     let stop = async move {

@@ -19,7 +19,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(show, sign_in, sign_out)).routes(routes!(change_password)).routes(routes!(set_preferences))
+    OpenApiRouter::new()
+        .routes(routes!(show, sign_in, sign_out))
+        .routes(routes!(change_password))
+        .routes(routes!(set_preferences))
 }
 
 /// What a sign-in needs.
@@ -99,8 +102,13 @@ async fn show(State(app): State<App>, signed: Signed) -> Result<Json<Session>, P
     (status = 200, body = Session),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
-async fn sign_in(State(app): State<App>, Address(address): Address, Body(asked): Body<Login>) -> Result<Response, Problem> {
-    let login = LoginName::parse(&asked.login).map_or_else(|_| asked.login.trim().to_owned(), |name| name.as_str().to_owned());
+async fn sign_in(
+    State(app): State<App>,
+    Address(address): Address,
+    Body(asked): Body<Login>,
+) -> Result<Response, Problem> {
+    let login =
+        LoginName::parse(&asked.login).map_or_else(|_| asked.login.trim().to_owned(), |name| name.as_str().to_owned());
     let attempts = [Attempt::Address(&address), Attempt::Login(&login)];
     if let Some(wait) = app.store.take_attempt(&attempts, now_ms()).await? {
         return Err(Problem::too_many_attempts(wait));
@@ -110,7 +118,12 @@ async fn sign_in(State(app): State<App>, Address(address): Address, Body(asked):
     let right = is_password(&asked.password, hash).await?;
     let Some(account) = account.as_ref().filter(|_| right) else {
         app.store.sign_in_failed(account.as_ref(), if account.is_some() { "密码不对" } else { "登录名不存在" }).await?;
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "bad_login", "登录失败", "登录名或密码不对。请核对后重试。"));
+        return Err(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "bad_login",
+            "登录失败",
+            "登录名或密码不对。请核对后重试。",
+        ));
     };
     if account.disabled {
         app.store.sign_in_failed(Some(account), "账号已停用").await?;
@@ -155,7 +168,11 @@ async fn sign_out(State(app): State<App>, signed: Signed) -> Result<Response, Pr
     (status = 204),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
-async fn change_password(State(app): State<App>, signed: Signed, Body(asked): Body<PasswordChange>) -> Result<StatusCode, Problem> {
+async fn change_password(
+    State(app): State<App>,
+    signed: Signed,
+    Body(asked): Body<PasswordChange>,
+) -> Result<StatusCode, Problem> {
     let account = &signed.session.account;
     let mut faults = Faults::default();
     faults.new_password("/new", &account.login, &asked.new);
@@ -173,13 +190,22 @@ async fn change_password(State(app): State<App>, signed: Signed, Body(asked): Bo
     (status = 204),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
-async fn set_preferences(State(app): State<App>, signed: Signed, Body(asked): Body<Preferences>) -> Result<StatusCode, Problem> {
+async fn set_preferences(
+    State(app): State<App>,
+    signed: Signed,
+    Body(asked): Body<Preferences>,
+) -> Result<StatusCode, Problem> {
     app.store.set_large_type(&signed.session.account, asked.large_type).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Refuses unless it is the account's password. Guesses are slowed down like those of a sign-in.
-pub(crate) async fn check_own_password(app: &App, account: &Account, password: &str, pointer: &str) -> Result<(), Problem> {
+pub(crate) async fn check_own_password(
+    app: &App,
+    account: &Account,
+    password: &str,
+    pointer: &str,
+) -> Result<(), Problem> {
     let attempts = [Attempt::Login(&account.login)];
     if let Some(wait) = app.store.take_attempt(&attempts, now_ms()).await? {
         return Err(Problem::too_many_attempts(wait));
@@ -195,8 +221,11 @@ pub(crate) async fn check_own_password(app: &App, account: &Account, password: &
 
 async fn session_of(app: &App, account: &Account, grants: &[AccountGrant], csrf: &str) -> Result<Session, Problem> {
     let enterprise = app.store.enterprise(account.root).await?;
-    let role =
-        |grant: &AccountGrant| SessionRole { role: grant.role.into(), org_id: grant.org.to_string(), org_name: grant.org_name.clone() };
+    let role = |grant: &AccountGrant| SessionRole {
+        role: grant.role.into(),
+        org_id: grant.org.to_string(),
+        org_name: grant.org_name.clone(),
+    };
     Ok(Session {
         account: SessionAccount {
             id: account.id.to_string(),

@@ -60,7 +60,11 @@ async fn show(State(app): State<App>) -> Result<Json<SetupState>, Problem> {
     (status = 204),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
-async fn set_up(State(app): State<App>, Address(address): Address, Body(asked): Body<SetupRequest>) -> Result<StatusCode, Problem> {
+async fn set_up(
+    State(app): State<App>,
+    Address(address): Address,
+    Body(asked): Body<SetupRequest>,
+) -> Result<StatusCode, Problem> {
     let attempts = [Attempt::Address(&address)];
     if let Some(wait) = app.store.take_attempt(&attempts, now_ms()).await? {
         return Err(Problem::too_many_attempts(wait));

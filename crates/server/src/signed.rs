@@ -45,9 +45,11 @@ impl Signed {
         if may(&self.actor, action, Target::Within(path)) {
             return Ok(());
         }
-        let sees = self.actor.grants.iter().any(|grant| {
-            path.starts_with(&grant.path) && (role_allows(grant.role, Action::OrgView))
-        });
+        let sees = self
+            .actor
+            .grants
+            .iter()
+            .any(|grant| path.starts_with(&grant.path) && (role_allows(grant.role, Action::OrgView)));
         Err(if sees || !may(&self.actor, action, Target::Scope) { refusal(action) } else { Problem::not_found(what) })
     }
 
@@ -59,11 +61,8 @@ impl Signed {
 }
 
 fn refusal(action: Action) -> Problem {
-    let roles: Vec<&str> = rules::access::Role::ALL
-        .iter()
-        .filter(|role| role_allows(**role, action))
-        .map(|role| role.name())
-        .collect();
+    let roles: Vec<&str> =
+        rules::access::Role::ALL.iter().filter(|role| role_allows(**role, action)).map(|role| role.name()).collect();
     Problem::forbidden(format!("您的角色不能办理此事，须由{}办理。请联系安全管理员核对授权。", roles.join("、")))
 }
 

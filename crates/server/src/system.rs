@@ -73,7 +73,12 @@ fn checks(app: &App, facts: &Facts) -> Vec<SystemCheck> {
     };
     vec![
         check("数据库", true, "可以读取。", ""),
-        check("密钥与留痕", facts.head_holds, "留痕链尾与密钥相符。", "留痕链尾与密钥不符：数据库或密钥文件被替换过。请停止使用，核对备份。"),
+        check(
+            "密钥与留痕",
+            facts.head_holds,
+            "留痕链尾与密钥相符。",
+            "留痕链尾与密钥不符：数据库或密钥文件被替换过。请停止使用，核对备份。",
+        ),
         check(
             "服务器时钟",
             facts.last_entry_at.is_none_or(|at| at <= now_ms() + CLOCK_SLACK),

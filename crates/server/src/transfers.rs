@@ -130,9 +130,10 @@ fn within(scope: &[String], path: &str) -> bool {
 /// The transfer as somebody with these subtrees sees it; none when neither end lies in them.
 fn seen(transfer: Stored, scope: &[String], today: Date) -> Option<Transfer> {
     let direction = Direction::of(within(scope, &transfer.from.path), within(scope, &transfer.to.path))?;
-    let (at, by, why) = transfer.decision.map(|one| (one.at, one.by, one.reason)).map_or((None, None, None), |(at, by, why)| {
-        (Some(at), Some(by), Some(why).filter(|why| !why.is_empty()))
-    });
+    let (at, by, why) = transfer
+        .decision
+        .map(|one| (one.at, one.by, one.reason))
+        .map_or((None, None, None), |(at, by, why)| (Some(at), Some(by), Some(why).filter(|why| !why.is_empty())));
     Some(Transfer {
         id: transfer.id.to_string(),
         version: transfer.version,
@@ -219,16 +220,20 @@ async fn request(
     let mut faults = Faults::default();
     let person: Option<PersonId> =
         faults.parsed("/person_id", "unknown_person", &body.person_id, "转出的党员没有选定。请从列表中选择。");
-    let to: Option<OrgId> = faults.parsed("/to_org", "unknown_org", &body.to_org, "接收党组织没有选定。请从列表中选择。");
+    let to: Option<OrgId> =
+        faults.parsed("/to_org", "unknown_org", &body.to_org, "接收党组织没有选定。请从列表中选择。");
     let reason = faults.text("/reason", "转接事由", &body.reason);
     faults.check()?;
     let (person, to) = (person.unwrap_or(PersonId(0)), to.unwrap_or(OrgId(0)));
     let path = app.store.person_org_path(signed.root(), person).await?;
     signed.may_within(Action::Transfer, &path, "人员")?;
-    let id = app.store.request_transfer(&signed.actor, person, to, &reason, app.today()).await.map_err(|e| match e {
-        StoreError::Refused { code: code @ ("org_place" | "org_dissolved" | "same_org"), .. } => Problem::at(e, code, "/to_org"),
-        other => other.into(),
-    })?;
+    let id =
+        app.store.request_transfer(&signed.actor, person, to, &reason, app.today()).await.map_err(|e| match e {
+            StoreError::Refused { code: code @ ("org_place" | "org_dissolved" | "same_org"), .. } => {
+                Problem::at(e, code, "/to_org")
+            }
+            other => other.into(),
+        })?;
     let transfer = app.store.transfer(signed.root(), id).await?;
     let scope = signed.scope(Action::MemberView)?;
     seen(transfer, &scope, app.today()).map(Json).ok_or_else(|| Problem::not_found("转接申请"))

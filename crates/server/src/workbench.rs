@@ -7,8 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use rules::access::{Action, Target, may};
 use rules::work::{
-    OrgLack, WaitingTransfer, WorkItem as Work, changes_to_decide, in_order, of_warnings, proposal_returned, transfer_overdue,
-    transfer_to_accept,
+    OrgLack, WaitingTransfer, WorkItem as Work, changes_to_decide, in_order, of_warnings, proposal_returned,
+    transfer_overdue, transfer_to_accept,
 };
 use serde::Serialize;
 use store::Transfer;
@@ -97,7 +97,11 @@ async fn workbench(State(app): State<App>, signed: Signed) -> Result<Json<Workbe
 async fn proposals(app: &App, signed: &Signed) -> Result<Vec<Work>, Problem> {
     let Some(person) = signed.actor.person else { return Ok(Vec::new()) };
     let latest = app.store.latest_proposal(signed.root(), person).await?;
-    Ok(latest.filter(|proposal| proposal.state == "returned").map(|proposal| proposal_returned(&proposal.reason)).into_iter().collect())
+    Ok(latest
+        .filter(|proposal| proposal.state == "returned")
+        .map(|proposal| proposal_returned(&proposal.reason))
+        .into_iter()
+        .collect())
 }
 
 /// Transfers that wait for the actor; those beyond the first are counted only.

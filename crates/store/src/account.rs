@@ -226,7 +226,12 @@ impl Write<'_> {
         Ok(id)
     }
 
-    pub(crate) async fn insert_grant(&mut self, account: AccountId, role: Role, org: OrgId) -> Result<GrantId, StoreError> {
+    pub(crate) async fn insert_grant(
+        &mut self,
+        account: AccountId,
+        role: Role,
+        org: OrgId,
+    ) -> Result<GrantId, StoreError> {
         let org = self.org(org).await?;
         let rows = sqlx::query("SELECT role, org_id FROM role_grant WHERE root_org = $1 AND account_id = $2")
             .bind(self.root.0)
@@ -237,7 +242,10 @@ impl Write<'_> {
         for row in &rows {
             let known: String = get(row, "role")?;
             if known == role.key() && get::<i64, _>(row, "org_id")? == org.id.0 {
-                return Err(StoreError::refused("duplicate_grant", format!("该账号已在「{}」担任{}。", org.name, role.name())));
+                return Err(StoreError::refused(
+                    "duplicate_grant",
+                    format!("该账号已在「{}」担任{}。", org.name, role.name()),
+                ));
             }
             held.extend(Role::from_key(&known));
         }
@@ -251,7 +259,8 @@ impl Write<'_> {
             .bind(org.id.0)
             .execute(&mut *self.tx)
             .await?;
-        self.note(Subject::of("account", account.0), &serde_json::json!({ "grant": role.key(), "org": org.id })).await?;
+        self.note(Subject::of("account", account.0), &serde_json::json!({ "grant": role.key(), "org": org.id }))
+            .await?;
         Ok(id)
     }
 }

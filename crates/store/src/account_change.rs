@@ -27,7 +27,12 @@ fn subject(id: AccountId) -> Subject {
 
 impl Store {
     /// Renames, disables or enables an account. Disabling ends its sessions.
-    pub async fn edit_account(&self, author: impl Into<Author>, id: AccountId, edit: &AccountEdit) -> Result<(), StoreError> {
+    pub async fn edit_account(
+        &self,
+        author: impl Into<Author>,
+        id: AccountId,
+        edit: &AccountEdit,
+    ) -> Result<(), StoreError> {
         let mut write = self.begin(author, "account.edit").await?;
         let changed = sqlx::query(
             "UPDATE account SET version = version + 1, display_name = COALESCE(CAST($3 AS TEXT), display_name), \
@@ -64,7 +69,12 @@ impl Store {
     }
 
     /// Gives an account a new one-time password, which its owner has to change; ends its sessions and its waits.
-    pub async fn reset_password(&self, author: impl Into<Author>, id: AccountId, password_hash: &str) -> Result<(), StoreError> {
+    pub async fn reset_password(
+        &self,
+        author: impl Into<Author>,
+        id: AccountId,
+        password_hash: &str,
+    ) -> Result<(), StoreError> {
         let mut write = self.begin(author, "account.reset_password").await?;
         let login = write.put_password(id, password_hash, true).await?;
         write.end_sessions(id, None).await?;
@@ -100,15 +110,22 @@ impl Store {
     }
 
     /// Withdraws a role.
-    pub async fn revoke_grant(&self, author: impl Into<Author>, account: AccountId, grant: GrantId) -> Result<(), StoreError> {
+    pub async fn revoke_grant(
+        &self,
+        author: impl Into<Author>,
+        account: AccountId,
+        grant: GrantId,
+    ) -> Result<(), StoreError> {
         let mut write = self.begin(author, "account.revoke").await?;
-        let row = sqlx::query("DELETE FROM role_grant WHERE root_org = $1 AND id = $2 AND account_id = $3 RETURNING role, org_id")
-            .bind(write.root.0)
-            .bind(grant.0)
-            .bind(account.0)
-            .fetch_optional(&mut *write.tx)
-            .await?
-            .ok_or(StoreError::NotFound("授权"))?;
+        let row = sqlx::query(
+            "DELETE FROM role_grant WHERE root_org = $1 AND id = $2 AND account_id = $3 RETURNING role, org_id",
+        )
+        .bind(write.root.0)
+        .bind(grant.0)
+        .bind(account.0)
+        .fetch_optional(&mut *write.tx)
+        .await?
+        .ok_or(StoreError::NotFound("授权"))?;
         let role: String = get(&row, "role")?;
         let org: i64 = get(&row, "org_id")?;
         let name = Role::from_key(&role).map_or_else(|| role.clone(), |known| known.name().to_owned());

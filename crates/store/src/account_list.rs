@@ -23,7 +23,13 @@ pub struct AccountRow {
 
 impl Store {
     /// Accounts in the order of login names, after one, whose login or display name contains a text.
-    pub async fn accounts(&self, root: RootOrg, search: &str, after: &str, limit: i64) -> Result<Vec<AccountRow>, StoreError> {
+    pub async fn accounts(
+        &self,
+        root: RootOrg,
+        search: &str,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<AccountRow>, StoreError> {
         let text = format!(
             "SELECT {ACCOUNT_COLUMNS}, p.name AS person_name FROM account a \
              LEFT JOIN person p ON p.root_org = a.root_org AND p.id = a.person_id \
@@ -37,7 +43,10 @@ impl Store {
             .bind(limit)
             .fetch_all(&self.db.read)
             .await?;
-        let accounts = rows.iter().map(|row| Ok((account_of(row)?, get(row, "person_name")?))).collect::<Result<_, StoreError>>()?;
+        let accounts = rows
+            .iter()
+            .map(|row| Ok((account_of(row)?, get(row, "person_name")?)))
+            .collect::<Result<_, StoreError>>()?;
         self.account_rows(root, accounts).await
     }
 
@@ -59,7 +68,11 @@ impl Store {
         rows.pop().ok_or(StoreError::NotFound("账号"))
     }
 
-    async fn account_rows(&self, root: RootOrg, accounts: Vec<(Account, Option<String>)>) -> Result<Vec<AccountRow>, StoreError> {
+    async fn account_rows(
+        &self,
+        root: RootOrg,
+        accounts: Vec<(Account, Option<String>)>,
+    ) -> Result<Vec<AccountRow>, StoreError> {
         let ids: Vec<AccountId> = accounts.iter().map(|(account, _)| account.id).collect();
         let mut grants = self.grants_of(root, &ids).await?;
         let logins: Vec<&str> = accounts.iter().map(|(account, _)| account.login.as_str()).collect();
@@ -73,7 +86,11 @@ impl Store {
         Ok(accounts.into_iter().map(row).collect())
     }
 
-    async fn grants_of(&self, root: RootOrg, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Vec<AccountGrant>>, StoreError> {
+    async fn grants_of(
+        &self,
+        root: RootOrg,
+        accounts: &[AccountId],
+    ) -> Result<BTreeMap<AccountId, Vec<AccountGrant>>, StoreError> {
         let mut grants: BTreeMap<AccountId, Vec<AccountGrant>> = BTreeMap::new();
         if accounts.is_empty() {
             return Ok(grants);

@@ -45,7 +45,12 @@ fn refused() -> StoreError {
 
 impl Store {
     /// Hands out a code for a person; an earlier one no longer counts.
-    pub async fn hand_out_binding_code(&self, author: impl Into<Author>, id: PersonId, now: i64) -> Result<BindingCode, StoreError> {
+    pub async fn hand_out_binding_code(
+        &self,
+        author: impl Into<Author>,
+        id: PersonId,
+        now: i64,
+    ) -> Result<BindingCode, StoreError> {
         let code = BindingCode { code: sealed::short_code()?, expires_at: now + LASTS };
         let mut write = self.begin(author, "person.binding_code").await?;
         let person = write.person(id).await?;
@@ -97,20 +102,23 @@ impl Store {
         let id = PersonId(get(&row, "id")?);
         let name: String = get(&row, "name")?;
         let hash: String = get(&row, "code_hash")?;
-        let known = name == claim.name && sealed::equal(hash.as_bytes(), self.code_hash(root, id, &claim.code).as_bytes());
+        let known =
+            name == claim.name && sealed::equal(hash.as_bytes(), self.code_hash(root, id, &claim.code).as_bytes());
         Ok(known.then_some(id))
     }
 
     async fn bind_in(&self, root: RootOrg, id: PersonId, claim: &Claim, now: i64) -> Result<AccountId, StoreError> {
         let author = Author { root, account: AccountId(0), name: "本人（身份认证）".to_owned() };
         let mut write = self.begin(author, "account.bind").await?;
-        let used = sqlx::query("DELETE FROM binding_code WHERE root_org = $1 AND person_id = $2 AND code_hash = $3 AND expires_at > $4")
-            .bind(root.0)
-            .bind(id.0)
-            .bind(self.code_hash(root, id, &claim.code))
-            .bind(now)
-            .execute(&mut *write.tx)
-            .await?;
+        let used = sqlx::query(
+            "DELETE FROM binding_code WHERE root_org = $1 AND person_id = $2 AND code_hash = $3 AND expires_at > $4",
+        )
+        .bind(root.0)
+        .bind(id.0)
+        .bind(self.code_hash(root, id, &claim.code))
+        .bind(now)
+        .execute(&mut *write.tx)
+        .await?;
         let person = write.person(id).await?;
         if used.rows_affected() == 0 || person.left {
             return Err(refused());

@@ -20,7 +20,8 @@ impl Store {
     /// Founds an enterprise with an empty ledger. Its first ledger entry is the next command's.
     pub async fn create_enterprise(&self, name: &str) -> Result<RootOrg, StoreError> {
         let mut tx = self.db.write.begin_with(self.db.begin).await?;
-        let row = sqlx::query("SELECT COALESCE(MAX(root_org), 0) + 1 AS root FROM enterprise").fetch_one(&mut *tx).await?;
+        let row =
+            sqlx::query("SELECT COALESCE(MAX(root_org), 0) + 1 AS root FROM enterprise").fetch_one(&mut *tx).await?;
         let root = RootOrg(get(&row, "root")?);
         sqlx::query("INSERT INTO enterprise (root_org, name, created_at) VALUES ($1,$2,$3)")
             .bind(root.0)
@@ -40,8 +41,11 @@ impl Store {
 
     /// All enterprises of the database.
     pub async fn enterprises(&self) -> Result<Vec<Enterprise>, StoreError> {
-        let rows = sqlx::query("SELECT root_org, name FROM enterprise ORDER BY root_org").fetch_all(&self.db.read).await?;
-        rows.iter().map(|row| Ok(Enterprise { root: RootOrg(get(row, "root_org")?), name: get(row, "name")? })).collect()
+        let rows =
+            sqlx::query("SELECT root_org, name FROM enterprise ORDER BY root_org").fetch_all(&self.db.read).await?;
+        rows.iter()
+            .map(|row| Ok(Enterprise { root: RootOrg(get(row, "root_org")?), name: get(row, "name")? }))
+            .collect()
     }
 
     /// One enterprise.

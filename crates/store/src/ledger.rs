@@ -160,7 +160,8 @@ impl Store {
                 }
                 if entry_hash(root, &entry, &items_hash, &previous) != *hash {
                     let gap = entry.seq != last + 1;
-                    let message = if gap { "与前一条衔接不上（前面有缺失）" } else { "内容或顺序被改动" };
+                    let message =
+                        if gap { "与前一条衔接不上（前面有缺失）" } else { "内容或顺序被改动" };
                     fault(entry.seq, format!("第 {} 条{message}", entry.seq));
                 }
                 if self.items_digest(root, &entry).await? != items_hash {

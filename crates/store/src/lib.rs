@@ -54,8 +54,8 @@ pub use workbench::{OwnProposal, PendingChanges, PendingTransfers};
 pub use write::{Author, Subject, Write};
 
 use db::Db;
-pub use id::now_ms;
 use id::IdMaker;
+pub use id::now_ms;
 use sealed::KeyRing;
 
 /// The data of an installation: one database and the keys that go with it.

@@ -141,7 +141,11 @@ pub(crate) fn org_of(row: &AnyRow) -> Result<Org, StoreError> {
 }
 
 /// One organisation, inside or outside a transaction.
-pub(crate) async fn find<'e>(db: impl Executor<'e, Database = Any>, root: RootOrg, id: OrgId) -> Result<Org, StoreError> {
+pub(crate) async fn find<'e>(
+    db: impl Executor<'e, Database = Any>,
+    root: RootOrg,
+    id: OrgId,
+) -> Result<Org, StoreError> {
     sqlx::query(AssertSqlSafe(format!("SELECT {COLUMNS} FROM org o WHERE o.root_org = $1 AND o.id = $2")))
         .bind(root.0)
         .bind(id.0)
@@ -172,12 +176,14 @@ impl Store {
 
     /// The enterprise's top organisation, if there is one yet.
     pub async fn top_org(&self, root: RootOrg) -> Result<Option<Org>, StoreError> {
-        sqlx::query(AssertSqlSafe(format!("SELECT {COLUMNS} FROM org o WHERE o.root_org = $1 AND o.parent_id IS NULL ORDER BY o.path LIMIT 1")))
-            .bind(root.0)
-            .fetch_optional(&self.db.read)
-            .await?
-            .map(|row| org_of(&row))
-            .transpose()
+        sqlx::query(AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM org o WHERE o.root_org = $1 AND o.parent_id IS NULL ORDER BY o.path LIMIT 1"
+        )))
+        .bind(root.0)
+        .fetch_optional(&self.db.read)
+        .await?
+        .map(|row| org_of(&row))
+        .transpose()
     }
 
     /// Every organisation that stands in the given subtrees, in preorder, beginning after a path.

@@ -101,11 +101,7 @@ impl Store {
         Ok(OrgState { own: direct.get(&org.path).copied().unwrap_or_default(), subtree, warnings })
     }
 
-    async fn direct_members(
-        &self,
-        root: RootOrg,
-        span: &[String; 2],
-    ) -> Result<BTreeMap<String, Members>, StoreError> {
+    async fn direct_members(&self, root: RootOrg, span: &[String; 2]) -> Result<BTreeMap<String, Members>, StoreError> {
         let rows = sqlx::query(
             "SELECT o.path, s.stage, COUNT(*) AS n FROM spell s JOIN org o ON o.root_org = s.root_org AND o.id = s.org_id \
              WHERE s.root_org = $1 AND s.to_day = $2 AND s.stage >= 4 AND o.path >= $3 AND o.path <= $4 GROUP BY o.path, s.stage",
@@ -158,10 +154,10 @@ struct Held {
 
 /// Counts of a subtree: the sum over the direct counts whose paths begin with its own.
 fn sum_below(direct: &BTreeMap<String, Members>, path: &str) -> Members {
-    direct.range(path.to_owned()..).take_while(|(below, _)| below.starts_with(path)).fold(Members::default(), |sum, (_, m)| Members {
-        full: sum.full + m.full,
-        probationary: sum.probationary + m.probationary,
-    })
+    direct.range(path.to_owned()..).take_while(|(below, _)| below.starts_with(path)).fold(
+        Members::default(),
+        |sum, (_, m)| Members { full: sum.full + m.full, probationary: sum.probationary + m.probationary },
+    )
 }
 
 struct OwnedStructure {
@@ -192,7 +188,8 @@ fn structure_of(org: &Org, members: Members, posts: Option<&Vec<Held>>, today: D
     let today = day_number(today);
     let held: Vec<PostKind> =
         posts.iter().filter(|held| held.from <= today && held.to > today).map(|held| held.post).collect();
-    let left = posts.iter().filter(|held| held.post == PostKind::Secretary && held.to <= today).map(|held| held.to).max();
+    let left =
+        posts.iter().filter(|held| held.post == PostKind::Secretary && held.to <= today).map(|held| held.to).max();
     OwnedStructure {
         kind: org.kind,
         members,

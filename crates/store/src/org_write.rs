@@ -69,12 +69,14 @@ impl Write<'_> {
     }
 
     pub(crate) async fn direct_persons(&mut self, id: OrgId) -> Result<Vec<PersonId>, StoreError> {
-        let rows = sqlx::query("SELECT person_id FROM spell WHERE root_org = $1 AND org_id = $2 AND to_day = $3 ORDER BY person_id")
-            .bind(self.root.0)
-            .bind(id.0)
-            .bind(OPEN)
-            .fetch_all(&mut *self.tx)
-            .await?;
+        let rows = sqlx::query(
+            "SELECT person_id FROM spell WHERE root_org = $1 AND org_id = $2 AND to_day = $3 ORDER BY person_id",
+        )
+        .bind(self.root.0)
+        .bind(id.0)
+        .bind(OPEN)
+        .fetch_all(&mut *self.tx)
+        .await?;
         rows.iter().map(|row| Ok(PersonId(row.try_get(0)?))).collect()
     }
 
@@ -175,13 +177,18 @@ impl Write<'_> {
         if let Some(kind) = edit.kind {
             self.check_place(before.parent, kind).await?;
             if let Some(child) = self.children(id).await?.into_iter().find(|child| !kind.may_contain(child.kind)) {
-                let message = format!("下级组织「{}」不能设在{}之下（ORG-10）。请先调整下级组织。", child.name, kind.name());
+                let message =
+                    format!("下级组织「{}」不能设在{}之下（ORG-10）。请先调整下级组织。", child.name, kind.name());
                 return Err(StoreError::refused("org_place", message));
             }
             if !kind.holds_members() && before.kind.holds_members() {
                 let own = self.direct_names(id).await?.len();
                 if own > 0 {
-                    let message = format!("「{}」直接编入 {own} 人，不能改为{}。请先把人员转入党支部。", before.name, kind.name());
+                    let message = format!(
+                        "「{}」直接编入 {own} 人，不能改为{}。请先把人员转入党支部。",
+                        before.name,
+                        kind.name()
+                    );
                     return Err(StoreError::refused("org_place", message));
                 }
             }
@@ -219,11 +226,13 @@ impl Write<'_> {
     }
 
     async fn next_path(&mut self, parent: &Org) -> Result<String, StoreError> {
-        let row = sqlx::query("UPDATE org SET next_child = next_child + 1 WHERE root_org = $1 AND id = $2 RETURNING next_child")
-            .bind(self.root.0)
-            .bind(parent.id.0)
-            .fetch_one(&mut *self.tx)
-            .await?;
+        let row = sqlx::query(
+            "UPDATE org SET next_child = next_child + 1 WHERE root_org = $1 AND id = $2 RETURNING next_child",
+        )
+        .bind(self.root.0)
+        .bind(parent.id.0)
+        .fetch_one(&mut *self.tx)
+        .await?;
         Ok(format!("{}{}", parent.path, segment(row.try_get::<i64, _>(0)? - 1)?))
     }
 
@@ -240,7 +249,10 @@ impl Write<'_> {
 
     pub(crate) async fn move_subtree(&mut self, org: &Org, parent: &Org, on: Date) -> Result<(), StoreError> {
         if parent.path.starts_with(&org.path) {
-            return Err(StoreError::refused("org_cycle", format!("不能把「{}」划归它自己或它的下级组织（ORG-10）。请另选上级组织。", org.name)));
+            return Err(StoreError::refused(
+                "org_cycle",
+                format!("不能把「{}」划归它自己或它的下级组织（ORG-10）。请另选上级组织。", org.name),
+            ));
         }
         self.check_place(Some(parent.id), org.kind).await?;
         let path = self.next_path(parent).await?;

@@ -102,7 +102,10 @@ impl SealedPrivate {
     fn read(self) -> Result<Private, StoreError> {
         let bad = |what: &str| StoreError::Corrupt(what.to_owned());
         Ok(Private {
-            identity: self.identity.map(|text| IdentityNumber::parse(&text).map_err(|_| bad("身份证号"))).transpose()?,
+            identity: self
+                .identity
+                .map(|text| IdentityNumber::parse(&text).map_err(|_| bad("身份证号")))
+                .transpose()?,
             phone: self.phone.map(|text| Phone::parse(&text).map_err(|_| bad("联系电话"))).transpose()?,
             household_place: self.household,
             residence_place: self.residence,
@@ -175,7 +178,12 @@ fn standing_of(row: &AnyRow, org: OrgId) -> Result<Standing, StoreError> {
 }
 
 /// A person's key from its wrapped form; none when the person has been forgotten.
-pub(crate) fn key_of(ring: &KeyRing, root: RootOrg, id: PersonId, wrapped: Option<Vec<u8>>) -> Result<Option<PersonKey>, StoreError> {
+pub(crate) fn key_of(
+    ring: &KeyRing,
+    root: RootOrg,
+    id: PersonId,
+    wrapped: Option<Vec<u8>>,
+) -> Result<Option<PersonKey>, StoreError> {
     Ok(wrapped.map(|wrapped| ring.unwrap_key(&wrapped, key_place(root, id).as_bytes())).transpose()?)
 }
 
@@ -275,7 +283,10 @@ fn conditions(ring: &KeyRing, scope: &[String], filter: &PersonFilter, first: us
     if let Some(name) = &filter.name {
         let like = format!("%{}%", crate::sql::escape_like(name));
         let initials = format!("{}%", crate::sql::escape_like(&name.to_lowercase()));
-        add("(p.name LIKE ? ESCAPE '!' OR p.initials LIKE ? ESCAPE '!')", vec![Bound::Text(like), Bound::Text(initials)]);
+        add(
+            "(p.name LIKE ? ESCAPE '!' OR p.initials LIKE ? ESCAPE '!')",
+            vec![Bound::Text(like), Bound::Text(initials)],
+        );
     }
     (text, bounds)
 }
@@ -312,7 +323,12 @@ impl Store {
     }
 
     /// How many persons a list has in all.
-    pub async fn count_persons(&self, root: RootOrg, scope: &[String], filter: &PersonFilter) -> Result<i64, StoreError> {
+    pub async fn count_persons(
+        &self,
+        root: RootOrg,
+        scope: &[String],
+        filter: &PersonFilter,
+    ) -> Result<i64, StoreError> {
         let (conditions, bounds) = conditions(&self.ring, scope, filter, 3);
         let person = if filter.name.is_some() || filter.identity.is_some() || filter.mobile.is_some() {
             "JOIN person p ON p.root_org = s.root_org AND p.id = s.person_id"

@@ -208,8 +208,10 @@ impl Write<'_> {
 
     async fn insert_spells(&mut self, spells: &[(PersonId, &Record, &Spell)]) -> Result<(), StoreError> {
         for batch in spells.chunks(BATCH) {
-            let text =
-                format!("INSERT INTO spell (root_org, {SPELL_FIELDS}) VALUES {}", value_rows(batch.len(), SPELL_FIELD_COUNT));
+            let text = format!(
+                "INSERT INTO spell (root_org, {SPELL_FIELDS}) VALUES {}",
+                value_rows(batch.len(), SPELL_FIELD_COUNT)
+            );
             let mut query = sqlx::query(AssertSqlSafe(text));
             for (id, record, spell) in batch {
                 let standing = &spell.standing;
@@ -313,7 +315,10 @@ fn copied(record: &Record) -> impl PartialEq {
 
 fn number_taken(e: StoreError) -> StoreError {
     if e.is_duplicate() {
-        return StoreError::refused("duplicate_id", "该公民身份号码已登记在另一人名下。请核对号码，或在该人的档案中办理。");
+        return StoreError::refused(
+            "duplicate_id",
+            "该公民身份号码已登记在另一人名下。请核对号码，或在该人的档案中办理。",
+        );
     }
     e
 }

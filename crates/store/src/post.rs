@@ -169,16 +169,18 @@ impl Write<'_> {
             }
         }
         let id = PostId(self.new_id());
-        sqlx::query("INSERT INTO post (root_org, id, org_id, person_id, post, from_day, to_day) VALUES ($1,$2,$3,$4,$5,$6,$7)")
-            .bind(self.root.0)
-            .bind(id.0)
-            .bind(org.0)
-            .bind(person.0)
-            .bind(post.code())
-            .bind(day_number(from))
-            .bind(crate::sql::end_number(to))
-            .execute(&mut *self.tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO post (root_org, id, org_id, person_id, post, from_day, to_day) VALUES ($1,$2,$3,$4,$5,$6,$7)",
+        )
+        .bind(self.root.0)
+        .bind(id.0)
+        .bind(org.0)
+        .bind(person.0)
+        .bind(post.code())
+        .bind(day_number(from))
+        .bind(crate::sql::end_number(to))
+        .execute(&mut *self.tx)
+        .await?;
         let key = self.person_key(person).await?;
         self.note_person(person, &key, &PostNote { post: post.key(), org, from: Some(from), to }).await?;
         Ok(id)
@@ -238,12 +240,13 @@ impl Write<'_> {
 
     /// Ends every post of an organisation on a day.
     pub(crate) async fn end_posts_of(&mut self, org: OrgId, on: Date) -> Result<(), StoreError> {
-        let rows = sqlx::query("SELECT id, person_id, post FROM post WHERE root_org = $1 AND org_id = $2 AND to_day = $3")
-            .bind(self.root.0)
-            .bind(org.0)
-            .bind(OPEN)
-            .fetch_all(&mut *self.tx)
-            .await?;
+        let rows =
+            sqlx::query("SELECT id, person_id, post FROM post WHERE root_org = $1 AND org_id = $2 AND to_day = $3")
+                .bind(self.root.0)
+                .bind(org.0)
+                .bind(OPEN)
+                .fetch_all(&mut *self.tx)
+                .await?;
         for row in &rows {
             let kind = coded(get(row, "post")?, PostKind::from_code, "党内职务")?;
             self.close_post(PostId(get(row, "id")?), PersonId(get(row, "person_id")?), (org, kind), on).await?;

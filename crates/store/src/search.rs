@@ -54,7 +54,8 @@ impl Store {
                 let mut found = self.persons_where(root, scope, clause, range, limit).await?;
                 if found.len() < limit {
                     let part = [format!("%{}%", escape_like(letters)), String::new()];
-                    let latin = self.persons_where(root, scope, "LOWER(p.name) LIKE $3 ESCAPE '!'", part, limit).await?;
+                    let latin =
+                        self.persons_where(root, scope, "LOWER(p.name) LIKE $3 ESCAPE '!'", part, limit).await?;
                     found.extend(latin.into_iter().filter(|new| !found.contains(new)).collect::<Vec<_>>());
                     found.truncate(limit);
                 }

@@ -55,12 +55,14 @@ impl Store {
 
     /// Uses up a time step: false when its code, or a later one, was used before.
     pub async fn use_totp_step(&self, account: &Account, step: i64) -> Result<bool, StoreError> {
-        let done = sqlx::query("UPDATE account SET totp_last_step = $3 WHERE root_org = $1 AND id = $2 AND totp_last_step < $3")
-            .bind(account.root.0)
-            .bind(account.id.0)
-            .bind(step)
-            .execute(&self.db.write)
-            .await?;
+        let done = sqlx::query(
+            "UPDATE account SET totp_last_step = $3 WHERE root_org = $1 AND id = $2 AND totp_last_step < $3",
+        )
+        .bind(account.root.0)
+        .bind(account.id.0)
+        .bind(step)
+        .execute(&self.db.write)
+        .await?;
         Ok(done.rows_affected() == 1)
     }
 

@@ -113,7 +113,13 @@ impl Store {
     }
 
     /// Begins a session without a ledger entry, for tests and synthetic data.
-    pub async fn create_session(&self, account: &Account, token_hash: &str, csrf: &str, now: i64) -> Result<(), StoreError> {
+    pub async fn create_session(
+        &self,
+        account: &Account,
+        token_hash: &str,
+        csrf: &str,
+        now: i64,
+    ) -> Result<(), StoreError> {
         sqlx::query(INSERT)
             .bind(account.root.0)
             .bind(token_hash)
@@ -178,8 +184,7 @@ impl Store {
     }
 }
 
-const INSERT: &str =
-    "INSERT INTO session (root_org, token_hash, account_id, csrf, created_at, rotated_at, seen_at) VALUES ($1,$2,$3,$4,$5,$5,$5)";
+const INSERT: &str = "INSERT INTO session (root_org, token_hash, account_id, csrf, created_at, rotated_at, seen_at) VALUES ($1,$2,$3,$4,$5,$5,$5)";
 
 impl Write<'_> {
     /// Ends an account's sessions, all or all but one. The one left no longer answers to the token before.

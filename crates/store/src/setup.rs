@@ -22,7 +22,10 @@ pub struct Setup {
 
 /// How a used-up, mistyped or replaced token is refused.
 fn refused() -> StoreError {
-    StoreError::refused("setup_refused", "设置码不对，或首次设置已经完成。请使用程序最近一次启动时显示的链接；已设置过的请直接登录。")
+    StoreError::refused(
+        "setup_refused",
+        "设置码不对，或首次设置已经完成。请使用程序最近一次启动时显示的链接；已设置过的请直接登录。",
+    )
 }
 
 impl Store {
@@ -68,7 +71,10 @@ impl Store {
     /// Sets an enterprise up and uses the token up, at once or not at all.
     pub async fn set_up(&self, setup: &Setup) -> Result<(), StoreError> {
         let hash = sealed::token_hash(&setup.token);
-        let row = sqlx::query("SELECT root_org FROM setup WHERE token_hash = $1").bind(&hash).fetch_optional(&self.db.read).await?;
+        let row = sqlx::query("SELECT root_org FROM setup WHERE token_hash = $1")
+            .bind(&hash)
+            .fetch_optional(&self.db.read)
+            .await?;
         let root = RootOrg(get(&row.ok_or_else(refused)?, "root_org")?);
         let author = Author { root, account: AccountId(0), name: "系统（首次设置）".to_owned() };
         let mut write = self.begin(author, "enterprise.setup").await?;

@@ -38,8 +38,9 @@ pub(crate) fn in_subtrees(column: &str, first: usize, count: usize) -> String {
     if count == 0 {
         return "(1 = 0)".to_owned();
     }
-    let parts: Vec<String> =
-        (0..count).map(|i| format!("({column} >= ${} AND {column} <= ${})", first + 2 * i, first + 2 * i + 1)).collect();
+    let parts: Vec<String> = (0..count)
+        .map(|i| format!("({column} >= ${} AND {column} <= ${})", first + 2 * i, first + 2 * i + 1))
+        .collect();
     format!("({})", parts.join(" OR "))
 }
 
@@ -97,7 +98,11 @@ pub(crate) fn coded<T>(value: i64, from_code: impl Fn(i64) -> Option<T>, what: &
 }
 
 /// An optional code column.
-pub(crate) fn coded_opt<T>(value: Option<i64>, from_code: impl Fn(i64) -> Option<T>, what: &str) -> Result<Option<T>, StoreError> {
+pub(crate) fn coded_opt<T>(
+    value: Option<i64>,
+    from_code: impl Fn(i64) -> Option<T>,
+    what: &str,
+) -> Result<Option<T>, StoreError> {
     value.map(|code| coded(code, from_code, what)).transpose()
 }
 

@@ -78,12 +78,19 @@ impl Store {
             .fetch_optional(&mut *tx)
             .await?;
             let Some(counted) = counted else {
-                let row = sqlx::query("SELECT free_at FROM throttle WHERE subject = $1").bind(&subject).fetch_one(&mut *tx).await?;
+                let row = sqlx::query("SELECT free_at FROM throttle WHERE subject = $1")
+                    .bind(&subject)
+                    .fetch_one(&mut *tx)
+                    .await?;
                 return Ok(Some((get::<i64, _>(&row, "free_at")? - now).max(SECOND)));
             };
             let wait = pace.wait(get(&counted, "failures")?);
             if wait > 0 {
-                sqlx::query("UPDATE throttle SET free_at = $2 WHERE subject = $1").bind(&subject).bind(now + wait).execute(&mut *tx).await?;
+                sqlx::query("UPDATE throttle SET free_at = $2 WHERE subject = $1")
+                    .bind(&subject)
+                    .bind(now + wait)
+                    .execute(&mut *tx)
+                    .await?;
             }
         }
         tx.commit().await?;
@@ -93,11 +100,13 @@ impl Store {
     /// Takes back the count of an attempt that turned out not to be a guess.
     pub async fn give_back_attempt(&self, attempts: &[Attempt<'_>], now: i64) -> Result<(), StoreError> {
         for attempt in attempts {
-            sqlx::query("UPDATE throttle SET failures = failures - 1, free_at = $2 WHERE subject = $1 AND failures > 0")
-                .bind(attempt.subject(self))
-                .bind(now)
-                .execute(&self.db.write)
-                .await?;
+            sqlx::query(
+                "UPDATE throttle SET failures = failures - 1, free_at = $2 WHERE subject = $1 AND failures > 0",
+            )
+            .bind(attempt.subject(self))
+            .bind(now)
+            .execute(&self.db.write)
+            .await?;
         }
         Ok(())
     }
@@ -117,9 +126,13 @@ impl Store {
         if logins.is_empty() {
             return Ok(BTreeSet::new());
         }
-        let text = format!("SELECT subject FROM throttle WHERE free_at > $1 AND subject IN ({})", placeholders(2, logins.len()));
+        let text = format!(
+            "SELECT subject FROM throttle WHERE free_at > $1 AND subject IN ({})",
+            placeholders(2, logins.len())
+        );
         let subject = |login: &str| Attempt::Login(login).subject(self);
-        let query = logins.iter().fold(sqlx::query(AssertSqlSafe(text)).bind(now), |query, login| query.bind(subject(login)));
+        let query =
+            logins.iter().fold(sqlx::query(AssertSqlSafe(text)).bind(now), |query, login| query.bind(subject(login)));
         let rows = query.fetch_all(&self.db.read).await?;
         let waiting = rows.iter().map(|row| get(row, "subject")).collect::<Result<BTreeSet<String>, _>>()?;
         Ok(logins.iter().filter(|login| waiting.contains(&subject(login))).map(|login| (*login).to_owned()).collect())

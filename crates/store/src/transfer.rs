@@ -10,9 +10,7 @@ use jiff::civil::Date;
 use rules::codes::Stage;
 use rules::date::day_number;
 use rules::ids::{OrgId, PersonId, RootOrg, TransferId};
-use rules::transfer::{
-    Decision, Direction, TransferRefused, TransferState, check_day, check_request, decide, due_on,
-};
+use rules::transfer::{Decision, Direction, TransferRefused, TransferState, check_day, check_request, decide, due_on};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
@@ -119,7 +117,11 @@ pub(crate) fn transfer_of(row: &AnyRow) -> Result<Transfer, StoreError> {
         person: PersonId(get(row, "person_id")?),
         person_name: get(row, "name")?,
         stage: coded_opt(get(row, "stage")?, Stage::from_code, "人员类别")?,
-        from: TransferPlace { org: OrgId(get(row, "from_org")?), name: get(row, "from_name")?, path: get(row, "from_path")? },
+        from: TransferPlace {
+            org: OrgId(get(row, "from_org")?),
+            name: get(row, "from_name")?,
+            path: get(row, "from_path")?,
+        },
         to: TransferPlace { org: OrgId(get(row, "to_org")?), name: get(row, "to_name")?, path: get(row, "to_path")? },
         state: TransferState::from_key(&state).ok_or_else(|| StoreError::Corrupt(format!("转接状态 {state}")))?,
         reason: get(row, "reason")?,
@@ -203,7 +205,8 @@ impl Store {
         let before = write.person(person).await?;
         let to = write.org(to).await?;
         let under_way = write.open_transfers(person).await? > 0;
-        check_request(before.record.standing.stage, before.left, before.org.id == to.id, under_way).map_err(|e| refused(&e))?;
+        check_request(before.record.standing.stage, before.left, before.org.id == to.id, under_way)
+            .map_err(|e| refused(&e))?;
         crate::person_write::holds_members(&to)?;
         let id = TransferId(write.new_id());
         sqlx::query(
@@ -289,31 +292,35 @@ impl Write<'_> {
     }
 
     async fn open_transfers(&mut self, person: PersonId) -> Result<i64, StoreError> {
-        let row = sqlx::query("SELECT COUNT(*) AS n FROM transfer WHERE root_org = $1 AND person_id = $2 AND state = 'pending'")
-            .bind(self.root.0)
-            .bind(person.0)
-            .fetch_one(&mut *self.tx)
-            .await?;
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS n FROM transfer WHERE root_org = $1 AND person_id = $2 AND state = 'pending'",
+        )
+        .bind(self.root.0)
+        .bind(person.0)
+        .fetch_one(&mut *self.tx)
+        .await?;
         get(&row, "n")
     }
 
     /// Transfers under way to an organisation.
     pub(crate) async fn transfers_to(&mut self, org: OrgId) -> Result<i64, StoreError> {
-        let row = sqlx::query("SELECT COUNT(*) AS n FROM transfer WHERE root_org = $1 AND to_org = $2 AND state = 'pending'")
-            .bind(self.root.0)
-            .bind(org.0)
-            .fetch_one(&mut *self.tx)
-            .await?;
+        let row =
+            sqlx::query("SELECT COUNT(*) AS n FROM transfer WHERE root_org = $1 AND to_org = $2 AND state = 'pending'")
+                .bind(self.root.0)
+                .bind(org.0)
+                .fetch_one(&mut *self.tx)
+                .await?;
         get(&row, "n")
     }
 
     /// Sends transfers under way to one organisation on to another; those that came from the other are over.
     pub(crate) async fn redirect_transfers(&mut self, from: OrgId, to: OrgId) -> Result<(), StoreError> {
-        let rows = sqlx::query("SELECT id, from_org FROM transfer WHERE root_org = $1 AND to_org = $2 AND state = 'pending'")
-            .bind(self.root.0)
-            .bind(from.0)
-            .fetch_all(&mut *self.tx)
-            .await?;
+        let rows =
+            sqlx::query("SELECT id, from_org FROM transfer WHERE root_org = $1 AND to_org = $2 AND state = 'pending'")
+                .bind(self.root.0)
+                .bind(from.0)
+                .fetch_all(&mut *self.tx)
+                .await?;
         sqlx::query(
             "UPDATE transfer SET to_org = $3, version = version + 1 WHERE root_org = $1 AND to_org = $2 AND state = 'pending'",
         )
@@ -334,11 +341,12 @@ impl Write<'_> {
     /// Keeps a person's transfer under way in step: it goes out from the new organisation; it is over when the person is where it
     /// leads, or has left.
     pub(crate) async fn settle_transfers(&mut self, person: PersonId, org: Option<OrgId>) -> Result<(), StoreError> {
-        let rows = sqlx::query("SELECT id, to_org FROM transfer WHERE root_org = $1 AND person_id = $2 AND state = 'pending'")
-            .bind(self.root.0)
-            .bind(person.0)
-            .fetch_all(&mut *self.tx)
-            .await?;
+        let rows =
+            sqlx::query("SELECT id, to_org FROM transfer WHERE root_org = $1 AND person_id = $2 AND state = 'pending'")
+                .bind(self.root.0)
+                .bind(person.0)
+                .fetch_all(&mut *self.tx)
+                .await?;
         for row in &rows {
             let id = TransferId(get(row, "id")?);
             sqlx::query(
@@ -360,7 +368,13 @@ impl Write<'_> {
         Ok(())
     }
 
-    async fn close_transfer(&mut self, id: TransferId, state: TransferState, reason: &str, by: &str) -> Result<(), StoreError> {
+    async fn close_transfer(
+        &mut self,
+        id: TransferId,
+        state: TransferState,
+        reason: &str,
+        by: &str,
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE transfer SET state = $3, decided_at = $4, decided_by = $5, decision_reason = $6 WHERE root_org = $1 AND id = $2",
         )

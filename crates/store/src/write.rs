@@ -129,7 +129,12 @@ impl Write<'_> {
     }
 
     /// Adds what changed of a person, sealed under that person's key.
-    pub(crate) async fn note_person(&mut self, person: PersonId, key: &PersonKey, body: &impl Serialize) -> Result<(), StoreError> {
+    pub(crate) async fn note_person(
+        &mut self,
+        person: PersonId,
+        key: &PersonKey,
+        body: &impl Serialize,
+    ) -> Result<(), StoreError> {
         let n = self.items + self.buffered.len() as i64;
         let aad = format!("ledger:{}:{}:{n}", self.root, self.seq);
         let body = key.seal(&serde_json::to_vec(body)?, aad.as_bytes())?;

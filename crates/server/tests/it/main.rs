@@ -2,4 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod health;
+mod orgs;
+mod search;
 mod site;
+mod transfers;
