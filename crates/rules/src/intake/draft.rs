@@ -145,8 +145,17 @@ impl Draft {
             Field::PartyPost => self.party_post = Some(free_text(field, text)?),
             Field::AdminPost => self.admin_post = Some(free_text(field, text)?),
             Field::Frontline => self.frontline = Some(free_text(field, text)?),
-            Field::Household => self.household_place = Some(free_text(field, text)?),
-            Field::Residence => self.residence_place = Some(free_text(field, text)?),
+            Field::Household | Field::Residence => {
+                if has_reference && is_masked(text) {
+                    return Ok(None);
+                }
+                if is_masked(text) {
+                    let message = format!("{}是脱敏后的显示（带 *），不能登记。请填写完整的地址", field.label());
+                    return Err(Finding::new(field, Code::UnknownCode, message));
+                }
+                let place = Some(free_text(field, text)?);
+                if field == Field::Household { self.household_place = place } else { self.residence_place = place }
+            }
             Field::Title => return self.take_title(text),
             Field::Employment => self.employment = Some(Employment::parse(text).ok_or_else(listed)?),
             Field::Stage => self.stage = Some(Stage::parse(text).ok_or_else(listed)?),
