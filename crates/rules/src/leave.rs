@@ -54,8 +54,8 @@ pub fn kind_from_key(key: &str) -> Option<Membership> {
 /// Whether a person of this stage can leave so.
 fn applies(kind: Membership, stage: Stage) -> bool {
     match kind {
-        Membership::TransferredOut | Membership::Died | Membership::Withdrawn => true,
-        Membership::Suspended | Membership::Removed | Membership::Expelled => stage.is_member(),
+        Membership::TransferredOut | Membership::Died => true,
+        Membership::Suspended | Membership::Removed | Membership::Expelled | Membership::Withdrawn => stage.is_member(),
         Membership::Cancelled => stage == Stage::Probationary,
         Membership::Normal | Membership::OutOfContact => false,
     }

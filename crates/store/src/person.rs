@@ -10,6 +10,7 @@ use rules::ids::{OrgId, PersonId, RootOrg};
 use rules::member::{Private, Record, Spell, Standing};
 use rules::name::PersonName;
 use rules::phone::Phone;
+use rules::stats::{Condition, Dimension};
 use sealed::{KeyRing, PersonKey};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
@@ -56,6 +57,12 @@ pub struct PersonFilter {
     pub gender: Option<Gender>,
     /// Only 流动党员.
     pub mobile: Option<bool>,
+    /// A whole phone number.
+    pub phone: Option<String>,
+    /// The last four characters of the identity or phone number.
+    pub tail: Option<String>,
+    /// Conditions of the statistics, in terms of stored data.
+    pub conditions: Vec<(Dimension, Condition)>,
 }
 
 /// Where a list goes on: after this person, in the order of organisations.
@@ -235,6 +242,46 @@ enum Bound {
     Text(String),
 }
 
+/// The column of a spell that a dimension of the statistics reads.
+fn column_of(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Gender => "s.gender",
+        Dimension::Ethnicity => "s.ethnicity",
+        Dimension::Education => "s.education",
+        Dimension::Degree => "s.degree",
+        Dimension::AgeBand => "s.born",
+        Dimension::PartyAgeBand => "s.full_on",
+        Dimension::JoinedPeriod | Dimension::JoinedYear => "s.joined_on",
+        Dimension::TitleLevel => "s.title_level",
+        Dimension::Employment => "s.employment",
+        Dimension::Occupation => "s.occupation",
+        Dimension::Status => "s.stage",
+        Dimension::Org => "s.org_id",
+    }
+}
+
+/// A condition of the statistics with `?` for what it binds.
+fn statistical(dimension: Dimension, condition: &Condition) -> (String, Vec<Bound>) {
+    let column = column_of(dimension);
+    let (mut parts, bounds, unknown) = match condition {
+        Condition::Codes { codes, unknown } => {
+            let listed = format!("{column} IN ({})", vec!["?"; codes.len()].join(","));
+            let parts = if codes.is_empty() { Vec::new() } else { vec![listed] };
+            (parts, codes.iter().copied().map(Bound::Number).collect(), unknown)
+        }
+        Condition::Days { ranges, unknown } => {
+            let parts = ranges.iter().map(|_| format!("({column} > ? AND {column} <= ?)")).collect();
+            let bounds = ranges.iter().flat_map(|range| [range.after, range.until]).map(Bound::Number).collect();
+            (parts, bounds, unknown)
+        }
+    };
+    if *unknown {
+        parts.push(format!("{column} IS NULL"));
+    }
+    let text = if parts.is_empty() { "(1 = 0)".to_owned() } else { format!("({})", parts.join(" OR ")) };
+    (text, bounds)
+}
+
 /// The filter as conditions whose placeholders begin with number `first`.
 fn conditions(ring: &KeyRing, scope: &[String], filter: &PersonFilter, first: usize) -> (String, Vec<Bound>) {
     let mut bounds: Vec<Bound> = Vec::new();
@@ -271,6 +318,17 @@ fn conditions(ring: &KeyRing, scope: &[String], filter: &PersonFilter, first: us
     }
     if let Some(identity) = &filter.identity {
         add("p.identity_index = ?", vec![Bound::Text(ring.blind_index("identity", identity))]);
+    }
+    if let Some(phone) = &filter.phone {
+        add("p.phone_index = ?", vec![Bound::Text(ring.blind_index("phone", phone))]);
+    }
+    if let Some(tail) = &filter.tail {
+        let tail = ring.blind_index("tail", tail);
+        add("(p.identity_tail = ? OR p.phone_tail = ?)", vec![Bound::Text(tail.clone()), Bound::Text(tail)]);
+    }
+    for (dimension, condition) in &filter.conditions {
+        let (clause, values) = statistical(*dimension, condition);
+        add(&clause, values);
     }
     if let Some(name) = &filter.name {
         let like = format!("%{}%", crate::sql::escape_like(name));
@@ -314,7 +372,8 @@ impl Store {
     /// How many persons a list has in all.
     pub async fn count_persons(&self, root: RootOrg, scope: &[String], filter: &PersonFilter) -> Result<i64, StoreError> {
         let (conditions, bounds) = conditions(&self.ring, scope, filter, 3);
-        let person = if filter.name.is_some() || filter.identity.is_some() || filter.mobile.is_some() {
+        let numbers = filter.identity.is_some() || filter.phone.is_some() || filter.tail.is_some();
+        let person = if numbers || filter.name.is_some() || filter.mobile.is_some() {
             "JOIN person p ON p.root_org = s.root_org AND p.id = s.person_id"
         } else {
             ""

@@ -154,7 +154,10 @@ impl Draft {
                     return Err(Finding::new(field, Code::UnknownCode, message));
                 }
                 let place = Some(free_text(field, text)?);
-                if field == Field::Household { self.household_place = place } else { self.residence_place = place }
+                match field {
+                    Field::Household => self.household_place = place,
+                    _ => self.residence_place = place,
+                }
             }
             Field::Title => return self.take_title(text),
             Field::Employment => self.employment = Some(Employment::parse(text).ok_or_else(listed)?),
