@@ -117,7 +117,8 @@ impl Store {
         .bind(now_ms())
         .execute(&mut *write.tx)
         .await?;
-        let note = serde_json::json!({ "change": id, "proposed": body.proposed, "reason": body.reason, "files": body.files });
+        let note =
+            serde_json::json!({ "change": id, "proposed": body.proposed, "reason": body.reason, "files": body.files });
         write.note_person(person, &key, &note).await?;
         write.describe(Subject::person(person), "", format!("本人申请更正 {} 项", body.proposed.len()));
         write.commit().await?;
@@ -133,14 +134,13 @@ impl Store {
 
     /// One proposal.
     pub async fn change(&self, root: RootOrg, id: ChangeId) -> Result<ChangeRequest, StoreError> {
-        let row = sqlx::query(AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM {TABLES} WHERE c.root_org = $1 AND c.id = $2"
-        )))
-        .bind(root.0)
-        .bind(id.0)
-        .fetch_optional(&self.db.read)
-        .await?
-        .ok_or(StoreError::NotFound("变更申请"))?;
+        let row =
+            sqlx::query(AssertSqlSafe(format!("SELECT {COLUMNS} FROM {TABLES} WHERE c.root_org = $1 AND c.id = $2")))
+                .bind(root.0)
+                .bind(id.0)
+                .fetch_optional(&self.db.read)
+                .await?
+                .ok_or(StoreError::NotFound("变更申请"))?;
         self.with_files(root, vec![row]).await?.pop().ok_or(StoreError::NotFound("变更申请"))
     }
 
@@ -261,16 +261,18 @@ impl Store {
 
 impl Write<'_> {
     async fn pending_fields(&mut self, person: PersonId) -> Result<Vec<Field>, StoreError> {
-        let rows = sqlx::query("SELECT id, sealed FROM change_request WHERE root_org = $1 AND person_id = $2 AND state = $3")
-            .bind(self.root.0)
-            .bind(person.0)
-            .bind(State::Pending.key())
-            .fetch_all(&mut *self.tx)
-            .await?;
+        let rows =
+            sqlx::query("SELECT id, sealed FROM change_request WHERE root_org = $1 AND person_id = $2 AND state = $3")
+                .bind(self.root.0)
+                .bind(person.0)
+                .bind(State::Pending.key())
+                .fetch_all(&mut *self.tx)
+                .await?;
         let key = self.person_key(person).await?;
         let mut fields = Vec::new();
         for row in &rows {
-            let body = key.open(&get::<Vec<u8>, _>(row, "sealed")?, place(self.root, ChangeId(get(row, "id")?)).as_bytes())?;
+            let body =
+                key.open(&get::<Vec<u8>, _>(row, "sealed")?, place(self.root, ChangeId(get(row, "id")?)).as_bytes())?;
             fields.extend(serde_json::from_slice::<Body>(&body)?.proposed.iter().filter_map(Proposed::field));
         }
         Ok(fields)

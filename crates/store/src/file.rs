@@ -67,7 +67,12 @@ fn file_of(ring: &KeyRing, root: RootOrg, row: &AnyRow) -> Result<Option<(FileIn
 
 impl Store {
     /// Adds an attachment to a dossier.
-    pub async fn add_file(&self, author: impl Into<Author>, person: PersonId, new: NewFile<'_>) -> Result<FileInfo, StoreError> {
+    pub async fn add_file(
+        &self,
+        author: impl Into<Author>,
+        person: PersonId,
+        new: NewFile<'_>,
+    ) -> Result<FileInfo, StoreError> {
         let author = author.into();
         let mut write = self.begin(author.clone(), "file.add").await?;
         let key = write.person_key(person).await?;
@@ -156,7 +161,8 @@ impl Store {
         .fetch_optional(&self.db.read)
         .await?
         .ok_or(StoreError::NotFound("材料"))?;
-        let key = key_of(&self.ring, root, file.person, get(&row, "person_key")?)?.ok_or(StoreError::NotFound("材料"))?;
+        let key =
+            key_of(&self.ring, root, file.person, get(&row, "person_key")?)?.ok_or(StoreError::NotFound("材料"))?;
         Ok(key.open(&get::<Vec<u8>, _>(&row, "sealed")?, content_place(root, file.id).as_bytes())?)
     }
 }

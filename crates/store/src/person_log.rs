@@ -100,9 +100,18 @@ impl Store {
     }
 
     /// The edits that made the latest so many versions of a dossier, newest first: what somebody with an old version has not seen.
-    pub async fn latest_edits(&self, root: RootOrg, id: PersonId, versions: i64) -> Result<Vec<HistoryEntry>, StoreError> {
+    pub async fn latest_edits(
+        &self,
+        root: RootOrg,
+        id: PersonId,
+        versions: i64,
+    ) -> Result<Vec<HistoryEntry>, StoreError> {
         let history = self.person_history(root, id, None, LOOKED_THROUGH).await?;
-        Ok(history.into_iter().filter(|entry| entry.is_edit).take(usize::try_from(versions).unwrap_or_default()).collect())
+        Ok(history
+            .into_iter()
+            .filter(|entry| entry.is_edit)
+            .take(usize::try_from(versions).unwrap_or_default())
+            .collect())
     }
 
     /// The changes noted of a person, by entry, and whether they are those of an edit.
@@ -128,7 +137,9 @@ impl Store {
         for row in &rows {
             let seq: i64 = get(row, "seq")?;
             let body: Vec<u8> = get(row, "body")?;
-            let Some(note) = opened(&key, &body, &format!("ledger:{root}:{seq}:{}", get::<i64, _>(row, "n")?)) else { continue };
+            let Some(note) = opened(&key, &body, &format!("ledger:{root}:{seq}:{}", get::<i64, _>(row, "n")?)) else {
+                continue;
+            };
             let known: Vec<FieldChange> = note.changes.iter().filter_map(change_of).collect();
             let (changes, is_edit) = notes.entry(seq).or_default();
             *is_edit |= known.len() == note.changes.len();

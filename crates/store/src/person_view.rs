@@ -38,7 +38,9 @@ impl View {
     }
 
     fn from_action(action: &str) -> Option<Self> {
-        [View::Opened, View::Revealed, View::Exported, View::FileFetched].into_iter().find(|view| view.action() == action)
+        [View::Opened, View::Revealed, View::Exported, View::FileFetched]
+            .into_iter()
+            .find(|view| view.action() == action)
     }
 
     /// What it is called.
@@ -159,4 +161,3 @@ impl Store {
         Ok(())
     }
 }
-
