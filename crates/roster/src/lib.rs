@@ -1,5 +1,6 @@
 //! Spreadsheets in and out: rosters and organisation sheets. Knows cells, headers and files; what a row means is the rules' to say.
 
+mod attachment;
 mod csv_text;
 mod grid;
 mod guard;
@@ -13,6 +14,7 @@ mod shown;
 mod write;
 mod xlsx;
 
+pub use attachment::{Attachment, LARGEST_ATTACHMENT};
 pub use header::{Column, Header};
 pub use read::{Row, Table, read};
 pub use report::{FileError, Report, RowError, RowReport};

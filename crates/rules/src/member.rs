@@ -270,16 +270,7 @@ impl Record {
 
     /// A field's value as screens and exports show it: numbers and addresses masked, the birth date to the month.
     pub fn masked(&self, field: Field) -> String {
-        match field {
-            Field::Identity => self.private.identity.as_ref().map(IdentityNumber::masked).unwrap_or_default(),
-            Field::Phone => self.private.phone.as_ref().map(Phone::masked).unwrap_or_default(),
-            Field::Household | Field::Residence => {
-                let full = self.value(field);
-                if full.is_empty() { full } else { format!("{}****", full.chars().take(3).collect::<String>()) }
-            }
-            Field::Born => self.born.map(|born| born.to_month().to_string()).unwrap_or_default(),
-            other => self.value(other),
-        }
+        field.masked(&self.value(field))
     }
 
     /// What differs from another state of the same dossier: field, before, after, in full.

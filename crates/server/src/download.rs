@@ -10,6 +10,12 @@ pub(crate) fn spreadsheet(name: &str, bytes: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, disposition.as_str())], bytes).into_response()
 }
 
+/// A file as it was put in, under its whole name; never shown in the page.
+pub(crate) fn attachment(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename*=UTF-8''{}", percent_encoded(name));
+    ([(header::CONTENT_TYPE, media_type), (header::CONTENT_DISPOSITION, disposition.as_str())], bytes).into_response()
+}
+
 /// RFC 8187: letters and digits as they are, every other byte as %XX.
 fn percent_encoded(text: &str) -> String {
     let one = |byte: u8| if byte.is_ascii_alphanumeric() { (byte as char).to_string() } else { format!("%{byte:02X}") };

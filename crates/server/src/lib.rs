@@ -6,15 +6,24 @@ mod address;
 mod app;
 mod bindings;
 mod body;
+mod changes;
 mod client;
 mod cookie;
 mod docs;
+mod dossier;
 mod download;
+mod files;
 mod frame;
 mod health;
 mod imports;
 mod instant;
 mod ledger;
+mod me;
+mod members;
+mod members_edit;
+mod members_export;
+mod members_list;
+mod members_log;
 mod org_kind;
 mod orgs;
 mod orgs_change;
@@ -22,6 +31,7 @@ mod orgs_edit;
 mod orgs_sheet;
 mod password;
 mod problem;
+mod reason;
 mod role;
 mod search;
 mod second_factor;
@@ -32,6 +42,7 @@ mod signed;
 mod stats;
 mod system;
 mod transfers;
+mod upload;
 mod workbench;
 
 pub use app::{App, Config};
@@ -63,9 +74,13 @@ fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .merge(accounts::routes())
         .merge(bindings::routes())
+        .merge(changes::routes())
+        .merge(files::routes())
         .merge(health::routes())
         .merge(imports::routes())
         .merge(ledger::routes())
+        .merge(me::routes())
+        .merge(members::routes())
         .merge(orgs::routes())
         .merge(search::routes())
         .merge(second_factor::routes())

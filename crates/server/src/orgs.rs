@@ -57,9 +57,15 @@ struct OrgPage {
 
 /// An organisation's name.
 #[derive(Serialize, ToSchema)]
-struct OrgRef {
+pub(crate) struct OrgRef {
     id: String,
     name: String,
+}
+
+impl From<Org> for OrgRef {
+    fn from(org: Org) -> Self {
+        OrgRef { id: org.id.to_string(), name: org.name }
+    }
 }
 
 /// A post held, or once held.
@@ -200,7 +206,7 @@ pub(crate) async fn detail_of(app: &App, signed: &Signed, org: Org) -> Result<Or
         next_election: shown(due),
         status: if org.dissolved_on.is_some() { "dissolved" } else { "active" }.to_owned(),
         dissolved_on: shown(org.dissolved_on),
-        path: path.into_iter().map(|org| OrgRef { id: org.id.to_string(), name: org.name }).collect(),
+        path: path.into_iter().map(OrgRef::from).collect(),
         posts: posts.into_iter().map(post_of).collect(),
         warnings: state
             .warnings

@@ -152,20 +152,23 @@ CREATE TABLE change_request (
     sealed {bytes} NOT NULL,
     proposed_at BIGINT NOT NULL,
     decided_at BIGINT,
+    decided_by TEXT,
     decision_reason TEXT,
     PRIMARY KEY (root_org, id)
 );
 CREATE INDEX change_request_by_person ON change_request (root_org, person_id);
 CREATE INDEX change_request_by_state ON change_request (root_org, state);
 
+-- Name and content are sealed under the person's key.
 CREATE TABLE file (
     root_org BIGINT NOT NULL,
     id BIGINT NOT NULL,
     person_id BIGINT NOT NULL,
-    name TEXT NOT NULL,
+    name {bytes} NOT NULL,
     media_type TEXT NOT NULL,
     size BIGINT NOT NULL,
     added_at BIGINT NOT NULL,
+    added_by TEXT NOT NULL,
     sealed {bytes} NOT NULL,
     PRIMARY KEY (root_org, id)
 );

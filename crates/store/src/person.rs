@@ -1,15 +1,18 @@
 //! Reading persons: dossiers, lists, spells. Narrowing to what an actor may see is done here, by subtree; masking is the caller's.
 
 use crate::Store;
+use crate::bounds::Bounds;
 use crate::error::StoreError;
 use crate::org::{Org, org_of};
-use crate::sql::{Bound, OPEN, bind_all, coded, coded_opt, day, end, get, in_subtrees, partial, subtree_bounds};
+use crate::sql::{OPEN, coded, coded_opt, day, end, get, partial};
+use crate::stats::column_of;
 use rules::codes::{Degree, Education, Employment, Ethnicity, Gender, Membership, Occupation, Stage, TitleLevel};
 use rules::identity::IdentityNumber;
 use rules::ids::{OrgId, PersonId, RootOrg};
 use rules::member::{Private, Record, Spell, Standing};
 use rules::name::PersonName;
 use rules::phone::Phone;
+use rules::stats::{Condition, Dimension};
 use sealed::{KeyRing, PersonKey};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
@@ -56,6 +59,12 @@ pub struct PersonFilter {
     pub gender: Option<Gender>,
     /// Only 流动党员.
     pub mobile: Option<bool>,
+    /// A whole phone number.
+    pub phone: Option<String>,
+    /// The last four characters of the identity or phone number.
+    pub tail: Option<String>,
+    /// Conditions of the statistics, in terms of stored data.
+    pub conditions: Vec<(Dimension, Condition)>,
 }
 
 /// Where a list goes on: after this person, in the order of organisations.
@@ -237,52 +246,42 @@ pub(crate) async fn find_person<'e>(
     .ok_or(StoreError::NotFound("人员"))
 }
 
-/// The filter as conditions whose placeholders begin with number `first`.
-fn conditions(ring: &KeyRing, scope: &[String], filter: &PersonFilter, first: usize) -> (String, Vec<Bound>) {
-    let mut bounds: Vec<Bound> = Vec::new();
-    let mut text = in_subtrees("o.path", first, scope.len());
-    bounds.extend(scope.iter().flat_map(|path| subtree_bounds(path)).map(Bound::Text));
-    let mut add = |clause: &str, values: Vec<Bound>| {
-        let mut clause = clause.to_owned();
-        for n in 0..values.len() {
-            clause = clause.replacen('?', &format!("${}", first + bounds.len() + n), 1);
-        }
-        text.push_str(" AND ");
-        text.push_str(&clause);
-        bounds.extend(values);
-    };
+/// The filter and the scope as one condition.
+fn conditions(ring: &KeyRing, scope: &[String], filter: &PersonFilter, bounds: &mut Bounds) -> String {
+    let mut parts = vec![bounds.within("o.path", scope.iter().map(String::as_str))];
     if let Some(path) = &filter.within {
-        add("(o.path >= ? AND o.path <= ?)", subtree_bounds(path).map(Bound::Text).into());
+        parts.push(bounds.within("o.path", [path.as_str()]));
     }
-    let list = |column: &str, codes: Vec<i64>| {
-        let marks = vec!["?"; codes.len()].join(",");
-        (format!("{column} IN ({marks})"), codes.into_iter().map(Bound::Number).collect())
-    };
     let stages = if filter.stages.is_empty() { &[Stage::Probationary, Stage::Full][..] } else { &filter.stages };
-    let (clause, codes) = list("s.stage", stages.iter().map(|stage| stage.code()).collect());
-    add(&clause, codes);
+    parts.push(bounds.one_of("s.stage", &stages.iter().map(|stage| stage.code()).collect::<Vec<_>>()));
     if !filter.education.is_empty() {
-        let (clause, codes) = list("s.education", filter.education.iter().map(|one| one.code()).collect());
-        add(&clause, codes);
+        parts.push(bounds.one_of("s.education", &filter.education.iter().map(|one| one.code()).collect::<Vec<_>>()));
     }
     if let Some(gender) = filter.gender {
-        add("s.gender = ?", vec![Bound::Number(gender.code())]);
+        parts.push(format!("s.gender = {}", bounds.number(gender.code())));
     }
     if let Some(mobile) = filter.mobile {
-        add("p.mobile = ?", vec![Bound::Number(i64::from(mobile))]);
+        parts.push(format!("p.mobile = {}", bounds.number(i64::from(mobile))));
     }
     if let Some(identity) = &filter.identity {
-        add("p.identity_index = ?", vec![Bound::Text(ring.blind_index("identity", identity))]);
+        parts.push(format!("p.identity_index = {}", bounds.text(ring.blind_index("identity", identity))));
+    }
+    if let Some(phone) = &filter.phone {
+        parts.push(format!("p.phone_index = {}", bounds.text(ring.blind_index("phone", phone))));
+    }
+    if let Some(tail) = &filter.tail {
+        let tail = bounds.text(ring.blind_index("tail", tail));
+        parts.push(format!("(p.identity_tail = {tail} OR p.phone_tail = {tail})"));
+    }
+    for (dimension, condition) in &filter.conditions {
+        parts.push(bounds.condition(column_of(*dimension), condition));
     }
     if let Some(name) = &filter.name {
-        let like = format!("%{}%", crate::sql::escape_like(name));
-        let initials = format!("{}%", crate::sql::escape_like(&name.to_lowercase()));
-        add(
-            "(p.name LIKE ? ESCAPE '!' OR p.initials LIKE ? ESCAPE '!')",
-            vec![Bound::Text(like), Bound::Text(initials)],
-        );
+        let like = bounds.text(format!("%{}%", crate::sql::escape_like(name)));
+        let initials = bounds.text(format!("{}%", crate::sql::escape_like(&name.to_lowercase())));
+        parts.push(format!("(p.name LIKE {like} ESCAPE '!' OR p.initials LIKE {initials} ESCAPE '!')"));
     }
-    (text, bounds)
+    parts.join(" AND ")
 }
 
 impl Store {
@@ -305,14 +304,19 @@ impl Store {
         after: Option<&PersonCursor>,
         limit: i64,
     ) -> Result<Vec<Person>, StoreError> {
-        let (conditions, bounds) = conditions(&self.ring, scope, filter, 6);
+        let (path, id) = after.map_or((String::new(), 0), |cursor| (cursor.path.clone(), cursor.id.0));
+        let mut bounds = Bounds::default();
+        bounds.number(root.0);
+        bounds.number(OPEN);
+        bounds.text(path);
+        bounds.number(id);
+        bounds.number(limit);
+        let conditions = conditions(&self.ring, scope, filter, &mut bounds);
         let text = format!(
             "SELECT {PERSON_COLUMNS} FROM {PERSON_TABLES} WHERE s.root_org = $1 AND s.to_day = $2 \
              AND o.path >= $3 AND (o.path > $3 OR s.person_id > $4) AND {conditions} ORDER BY o.path, s.person_id LIMIT $5"
         );
-        let (path, id) = after.map_or((String::new(), 0), |cursor| (cursor.path.clone(), cursor.id.0));
-        let query = sqlx::query(AssertSqlSafe(text)).bind(root.0).bind(OPEN).bind(path).bind(id).bind(limit);
-        let rows = bind_all(query, bounds).fetch_all(&self.db.read).await?;
+        let rows = bounds.bind(sqlx::query(AssertSqlSafe(text))).fetch_all(&self.db.read).await?;
         rows.iter().map(|row| person_of(&self.ring, root, row)).collect()
     }
 
@@ -323,8 +327,12 @@ impl Store {
         scope: &[String],
         filter: &PersonFilter,
     ) -> Result<i64, StoreError> {
-        let (conditions, bounds) = conditions(&self.ring, scope, filter, 3);
-        let person = if filter.name.is_some() || filter.identity.is_some() || filter.mobile.is_some() {
+        let mut bounds = Bounds::default();
+        bounds.number(root.0);
+        bounds.number(OPEN);
+        let conditions = conditions(&self.ring, scope, filter, &mut bounds);
+        let numbers = filter.identity.is_some() || filter.phone.is_some() || filter.tail.is_some();
+        let person = if numbers || filter.name.is_some() || filter.mobile.is_some() {
             "JOIN person p ON p.root_org = s.root_org AND p.id = s.person_id"
         } else {
             ""
@@ -333,8 +341,7 @@ impl Store {
             "SELECT COUNT(*) AS n FROM spell s {person} JOIN org o ON o.root_org = s.root_org AND o.id = s.org_id \
              WHERE s.root_org = $1 AND s.to_day = $2 AND {conditions}"
         );
-        let query = sqlx::query(AssertSqlSafe(text)).bind(root.0).bind(OPEN);
-        get(&bind_all(query, bounds).fetch_one(&self.db.read).await?, "n")
+        get(&bounds.bind(sqlx::query(AssertSqlSafe(text))).fetch_one(&self.db.read).await?, "n")
     }
 
     /// The path of the organisation a person belongs to, or last belonged to: what access is decided by.

@@ -50,27 +50,6 @@ pub(crate) fn subtree_bounds(path: &str) -> [String; 2] {
     [path.to_owned(), format!("{path}zzzz")]
 }
 
-/// A value to bind to a statement whose conditions depend on the request.
-pub(crate) enum Bound {
-    /// A number, a code or a day.
-    Number(i64),
-    /// A text.
-    Text(String),
-}
-
-type AnyQuery<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;
-
-/// Binds values in their order.
-pub(crate) fn bind_all(mut query: AnyQuery<'_>, bounds: Vec<Bound>) -> AnyQuery<'_> {
-    for bound in bounds {
-        query = match bound {
-            Bound::Number(number) => query.bind(number),
-            Bound::Text(text) => query.bind(text),
-        };
-    }
-    query
-}
-
 /// A user's text as part of a LIKE pattern whose escape sign is `!`.
 pub(crate) fn escape_like(text: &str) -> String {
     text.replace('!', "!!").replace('%', "!%").replace('_', "!_")

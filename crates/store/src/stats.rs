@@ -12,6 +12,7 @@ use rules::ids::{OrgId, RootOrg};
 use rules::stats::{Dimension, Groups, Query, UNKNOWN};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
+pub(crate) use statement::column_of;
 use statement::{Statement, write_statement};
 use std::collections::HashMap;
 
@@ -77,7 +78,7 @@ impl Store {
         let found = if whole && !by_org { Vec::new() } else { self.tops_on(root, tops, as_of).await? };
         let subtrees = if whole { None } else { Some(&found[..]) };
         let Statement { text, bounds } = write_statement(root, query, as_of, subtrees, &found);
-        let rows = crate::sql::bind_all(sqlx::query(AssertSqlSafe(text)), bounds).fetch_all(&self.db.read).await?;
+        let rows = bounds.bind(sqlx::query(AssertSqlSafe(text))).fetch_all(&self.db.read).await?;
         let groups = if by_org { self.groups_on(root, &found, as_of).await? } else { Vec::new() };
         table(query, as_of, &rows, groups)
     }

@@ -4,6 +4,7 @@
 mod check;
 mod draft;
 mod field;
+mod mask;
 mod org;
 
 pub use check::cross_check;

@@ -1,12 +1,12 @@
 //! The text of a counting statement. Values reach it as bound numbers and paths only.
 
 use super::Top;
-use crate::sql::{Bound, subtree_bounds};
+use crate::bounds::Bounds;
 use jiff::civil::Date;
 use rules::codes::Stage;
 use rules::date::day_number;
 use rules::ids::RootOrg;
-use rules::stats::{Condition, DayRange, Dimension, Groups, Query};
+use rules::stats::{Dimension, Groups, Query};
 
 /// Every organisation as it stood on a day: `$1` the enterprise, `$2` the day. `now` is its path as of today.
 pub(super) const ORGS_ON: &str = "(SELECT o.root_org, o.id, o.code, o.path AS now, COALESCE(h.path, o.path) AS path, COALESCE(h.name, o.name) AS name \
@@ -15,7 +15,7 @@ pub(super) const ORGS_ON: &str = "(SELECT o.root_org, o.id, o.code, o.path AS no
 
 pub(super) struct Statement {
     pub(super) text: String,
-    pub(super) bounds: Vec<Bound>,
+    pub(super) bounds: Bounds,
 }
 
 /// Builds the statement: a column for each dimension, then the count. `subtrees` narrows; none is the whole enterprise.
@@ -26,7 +26,9 @@ pub(super) fn write_statement(
     subtrees: Option<&[Top]>,
     tops: &[Top],
 ) -> Statement {
-    let mut bounds = Bounds(vec![Bound::Number(root.0), Bound::Number(day_number(as_of))]);
+    let mut bounds = Bounds::default();
+    bounds.number(root.0);
+    bounds.number(day_number(as_of));
     let columns: Vec<String> =
         query.by.iter().map(|dimension| bounds.grouping(*dimension, query, as_of, tops)).collect();
     let by_org = query.by.contains(&Dimension::Org);
@@ -36,7 +38,7 @@ pub(super) fn write_statement(
         bounds.condition(column, &filter.condition(&query.bands, as_of))
     }));
     if let Some(tops) = subtrees {
-        let within = bounds.within("p.path", tops);
+        let within = bounds.within("p.path", tops.iter().map(|top| top.path.as_str()));
         conditions.push(if by_org {
             within
         } else {
@@ -58,12 +60,12 @@ pub(super) fn write_statement(
         selected.join(", "),
         conditions.join(" AND ")
     );
-    Statement { text, bounds: bounds.0 }
+    Statement { text, bounds }
 }
 
 /// The column a dimension reads. The party age begins on the day of becoming a full member (DEV-24): a day after the count's has not
 /// begun one yet.
-fn column_of(dimension: Dimension) -> &'static str {
+pub(crate) fn column_of(dimension: Dimension) -> &'static str {
     match dimension {
         Dimension::Gender => "s.gender",
         Dimension::Ethnicity => "s.ethnicity",
@@ -80,24 +82,11 @@ fn column_of(dimension: Dimension) -> &'static str {
     }
 }
 
-/// What is bound so far.
-struct Bounds(Vec<Bound>);
-
 impl Bounds {
-    fn number(&mut self, number: i64) -> String {
-        self.0.push(Bound::Number(number));
-        format!("${}", self.0.len())
-    }
-
-    fn text(&mut self, text: String) -> String {
-        self.0.push(Bound::Text(text));
-        format!("${}", self.0.len())
-    }
-
     /// Full and probationary members on the day.
     fn members(&mut self) -> String {
-        let stages = [Stage::Probationary, Stage::Full].map(|stage| self.number(stage.code()));
-        format!("s.from_day <= $2 AND s.to_day > $2 AND s.stage IN ({})", stages.join(", "))
+        let stages = self.one_of("s.stage", &[Stage::Probationary, Stage::Full].map(Stage::code));
+        format!("s.from_day <= $2 AND s.to_day > $2 AND {stages}")
     }
 
     /// A value for each group: a code, a year, a place in a list of spans, the path of a group; -1 where nothing is filled in.
@@ -121,7 +110,7 @@ impl Bounds {
                         .map(|top| {
                             format!(
                                 "WHEN {} THEN SUBSTR(p.path, 1, {})",
-                                self.within("p.path", std::slice::from_ref(top)),
+                                self.within("p.path", [top.path.as_str()]),
                                 top.group
                             )
                         })
@@ -130,35 +119,5 @@ impl Bounds {
                 }
             },
         }
-    }
-
-    fn condition(&mut self, column: &str, condition: &Condition) -> String {
-        let (mut parts, unknown) = match condition {
-            Condition::Codes { codes, unknown } => {
-                let codes: Vec<String> = codes.iter().map(|code| self.number(*code)).collect();
-                let listed = (!codes.is_empty()).then(|| format!("{column} IN ({})", codes.join(", ")));
-                (listed.into_iter().collect::<Vec<_>>(), *unknown)
-            }
-            Condition::Days { ranges, unknown } => {
-                (ranges.iter().map(|days| format!("({})", self.days(column, days))).collect(), *unknown)
-            }
-        };
-        if unknown {
-            parts.push(format!("{column} IS NULL"));
-        }
-        if parts.is_empty() { "(1 = 0)".to_owned() } else { format!("({})", parts.join(" OR ")) }
-    }
-
-    fn days(&mut self, column: &str, days: &DayRange) -> String {
-        let (after, until) = (self.number(days.after), self.number(days.until));
-        format!("{column} > {after} AND {column} <= {until}")
-    }
-
-    fn within(&mut self, column: &str, tops: &[Top]) -> String {
-        let first = self.0.len() + 1;
-        for bound in tops.iter().flat_map(|top| subtree_bounds(&top.path)) {
-            self.text(bound);
-        }
-        crate::sql::in_subtrees(column, first, tops.len())
     }
 }

@@ -1,0 +1,132 @@
+//! 材料: attachments of a dossier, told by their content and kept sealed. Fetching another person's leaves an entry.
+
+use crate::body::Segment;
+use crate::download::attachment;
+use crate::members::person_for;
+use crate::signed::Signed;
+use crate::upload::{FORM, Upload, file_of};
+use crate::{App, Problem};
+use axum::Json;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::response::Response;
+use roster::{Attachment, LARGEST_ATTACHMENT};
+use rules::access::{Action, Target, may};
+use rules::ids::{FileId, PersonId};
+use serde::Serialize;
+use store::{FileInfo as Kept, NewFile};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_files, add_file))
+        .layer(DefaultBodyLimit::max(LARGEST_ATTACHMENT + FORM))
+        .routes(routes!(fetch_file))
+}
+
+/// An attachment.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FileInfo {
+    id: String,
+    name: String,
+    size: i64,
+    media_type: String,
+    uploaded_at: i64,
+    uploaded_by: String,
+}
+
+/// A dossier's attachments, newest first.
+#[derive(Serialize, ToSchema)]
+struct FileList {
+    items: Vec<FileInfo>,
+}
+
+/// A form with a file.
+#[derive(ToSchema)]
+#[allow(dead_code)]
+pub(crate) struct FileForm {
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+impl From<Kept> for FileInfo {
+    fn from(file: Kept) -> Self {
+        FileInfo {
+            id: file.id.to_string(),
+            name: file.name,
+            size: file.size,
+            media_type: file.media_type,
+            uploaded_at: file.added_at,
+            uploaded_by: file.added_by,
+        }
+    }
+}
+
+/// Takes a file out of a form into a dossier. Its ending is put right by what it is.
+pub(crate) async fn keep(app: &App, signed: &Signed, person: PersonId, form: Upload) -> Result<FileInfo, Problem> {
+    let (name, bytes) = file_of(form, LARGEST_ATTACHMENT).await?;
+    let kind = Attachment::of(&bytes).map_err(|e| Problem::refused("bad_file", format!("{e}。")))?;
+    let name = with_ending(&name, kind);
+    let new = NewFile { name: &name, media_type: kind.media_type(), bytes: &bytes };
+    Ok(app.store.add_file(&signed.actor, person, new).await?.into())
+}
+
+fn with_ending(name: &str, kind: Attachment) -> String {
+    let lower = name.to_lowercase();
+    let fits =
+        lower.ends_with(&format!(".{}", kind.ending())) || (kind == Attachment::Jpeg && lower.ends_with(".jpeg"));
+    if fits { name.to_owned() } else { format!("{name}.{}", kind.ending()) }
+}
+
+/// 一份档案的材料，新的在前。
+#[utoipa::path(get, path = "/api/members/{id}/files", tag = "files", params(("id" = String, Path)), responses(
+    (status = 200, body = FileList),
+    (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
+))]
+async fn list_files(
+    State(app): State<App>,
+    signed: Signed,
+    Segment(id): Segment<PersonId>,
+) -> Result<Json<FileList>, Problem> {
+    person_for(&app, &signed, Action::MemberView, id).await?;
+    let found = app.store.files(signed.root(), id).await?;
+    Ok(Json(FileList { items: found.into_iter().map(FileInfo::from).collect() }))
+}
+
+/// 存入一个材料（PDF、JPG、PNG、DOCX、XLSX，不超过 20 MB）。
+#[utoipa::path(post, path = "/api/members/{id}/files", tag = "files", params(("id" = String, Path)),
+    request_body(content = FileForm, content_type = "multipart/form-data"), responses(
+    (status = 200, body = FileInfo),
+    (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
+))]
+async fn add_file(
+    State(app): State<App>,
+    signed: Signed,
+    Segment(id): Segment<PersonId>,
+    form: Upload,
+) -> Result<Json<FileInfo>, Problem> {
+    person_for(&app, &signed, Action::MemberEdit, id).await?;
+    Ok(Json(keep(&app, &signed, id, form).await?))
+}
+
+/// 下载一个材料；下载他人的材料会留痕，本人可见。
+#[utoipa::path(get, path = "/api/files/{id}", tag = "files", params(("id" = String, Path)), responses(
+    (status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "file"),
+    (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
+))]
+async fn fetch_file(State(app): State<App>, signed: Signed, Segment(id): Segment<FileId>) -> Result<Response, Problem> {
+    let elsewhere = || signed.may(Action::MemberEdit).err().unwrap_or_else(|| Problem::not_found("材料"));
+    let file = app.store.file(signed.root(), id).await.map_err(|e| match e {
+        store::StoreError::NotFound(_) => elsewhere(),
+        other => other.into(),
+    })?;
+    if !may(&signed.actor, Action::OwnDossier, Target::Person(file.person)) {
+        signed.may(Action::MemberEdit)?;
+        let path = app.store.person_org_path(signed.root(), file.person).await?;
+        signed.may_within(Action::MemberEdit, &path, "材料")?;
+        app.store.note_fetch(&signed.actor, file.person, id).await?;
+    }
+    let bytes = app.store.file_content(signed.root(), &file).await?;
+    Ok(attachment(&file.name, &file.media_type, bytes))
+}
