@@ -1,5 +1,5 @@
 //! `dangjian demo` and `dangjian stats` as an administrator runs them.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod program;
 

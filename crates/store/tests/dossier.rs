@@ -123,7 +123,7 @@ on_both! {
         assert_eq!((person.left, person.version, person.record.membership), (true, 2, Membership::Died));
         let last = office.store.person_spells(office.root, id).await.unwrap().pop().unwrap();
         assert_eq!(last.spell.to, Some(date(2026, 11, 1)));
-        let all = office.store.count_persons(office.root, &[office.top.path.clone()], &PersonFilter::default()).await.unwrap();
+        let all = office.store.count_persons(office.root, std::slice::from_ref(&office.top.path), &PersonFilter::default()).await.unwrap();
         assert_eq!(all, 0);
         let entry = office.store.person_history(office.root, id, None, 1).await.unwrap().remove(0);
         assert_eq!((entry.action.as_str(), entry.reason.as_str()), ("person.leave", "家属告知"));

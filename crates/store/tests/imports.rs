@@ -1,5 +1,5 @@
 //! Imports in the store: what settling finds, what applying writes, and what importing again leaves alone; each on both databases.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use rules::codes::Education;
 use rules::date::PartialDate;

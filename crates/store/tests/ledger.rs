@@ -1,5 +1,5 @@
 //! The ledger's chain: whoever changes the database past the program is found, and the entry is named.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use store::{EntryFilter, StoreError, Verdict};
 use testbed::{Office, TODAY, on_both};

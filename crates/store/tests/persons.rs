@@ -1,5 +1,5 @@
 //! Dossiers in the store: written, read back, edited, moved; each on both databases.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use rules::codes::Education;
 use rules::intake::Draft;

@@ -67,7 +67,7 @@ pub fn draft(name: &str, n: u16) -> Draft {
     let identity = IdentityNumber::synthetic(510_104, date(1985, 3, 1), n);
     Draft {
         name: Some(PersonName::parse(name).unwrap()),
-        gender: Some(if n % 2 == 0 { Gender::Female } else { Gender::Male }),
+        gender: Some(if n.is_multiple_of(2) { Gender::Female } else { Gender::Male }),
         ethnicity: Some(Ethnicity::Han),
         born: Some(PartialDate::day(date(1985, 3, 1))),
         identity: Some(identity),

@@ -183,10 +183,10 @@ impl Plan {
         let mut left = members;
         let large = members >= 6 * USUAL_BRANCH;
         // A few branches break the rules on purpose: with fewer than three full members (ORG-01), with more than 50 (ORG-02).
-        let tiny = if large && turn % 3 == 0 { 2 } else { 0 };
+        let tiny = if large && turn.is_multiple_of(3) { 2 } else { 0 };
         let crowded = if large && turn % 4 == 1 { 53 + self.rng.below(6) } else { 0 };
         let retired = if large { 24 + self.rng.below(20) } else { 0 };
-        let joint = if large && turn % 2 == 0 { 5 + self.rng.below(5) } else { 0 };
+        let joint = if large && turn.is_multiple_of(2) { 5 + self.rng.below(5) } else { 0 };
         let temporary = if large && profile == Profile::Abroad { 6 + self.rng.below(8) } else { 0 };
         left -= tiny + crowded + retired + joint + temporary;
 

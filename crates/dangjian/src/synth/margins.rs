@@ -50,10 +50,10 @@ pub(super) fn table(rows: &[u64], columns: &[u64], weights: &[Vec<f64>]) -> Opti
             column_rest[c] -= whole;
         }
     }
-    for r in 0..rows.len() {
-        while row_rest[r] > 0 {
-            let (c, moved) = augment(&mut cells, weights, r, row_rest[r], &column_rest)?;
-            row_rest[r] -= moved;
+    for (r, rest) in row_rest.iter_mut().enumerate() {
+        while *rest > 0 {
+            let (c, moved) = augment(&mut cells, weights, r, *rest, &column_rest)?;
+            *rest -= moved;
             column_rest[c] -= moved;
         }
     }
