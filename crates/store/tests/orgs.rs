@@ -1,5 +1,5 @@
 //! The organisation tree in the store: every change with its history, every refusal; each on both databases.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use jiff::civil::{Date, date};
 use rules::ids::{OrgId, PersonId};
@@ -71,7 +71,7 @@ on_both! {
         assert_eq!(code_of(try_new(OrgKind::Branch, named(&office.top, "09", "  ")).await), "missing_required");
         let second_top = NewOrg { code: "x".into(), name: "另一党委".into(), ..NewOrg::default() };
         assert_eq!(code_of(try_new(OrgKind::Committee, second_top).await), "org_top");
-        assert_eq!(office.store.orgs(office.root, &[office.top.path.clone()], "", 100).await.unwrap().len(), 2);
+        assert_eq!(office.store.orgs(office.root, std::slice::from_ref(&office.top.path), "", 100).await.unwrap().len(), 2);
     }
 
     async fn org_10_what_may_not_stand_below_is_refused(place: Place) {
@@ -96,7 +96,7 @@ on_both! {
             history(&office, id).await,
             [(Some(DAY), None, "机关党支部".into(), top.clone()), (None, Some(DAY), "第1党支部".into(), top)]
         );
-        let found = office.store.find_orgs(office.root, &[office.top.path.clone()], "jgdzb", 5).await.unwrap();
+        let found = office.store.find_orgs(office.root, std::slice::from_ref(&office.top.path), "jgdzb", 5).await.unwrap();
         assert_eq!(found.len(), 1, "the initials follow the name");
         verified(&office).await;
     }
@@ -207,7 +207,7 @@ on_both! {
         );
         assert_eq!(history(&office, branch.id).await.len(), 2, "its path has changed too");
         assert_eq!(history(&office, office.branches[0].id).await.len(), 1, "its neighbours have not moved");
-        let within = office.store.orgs(office.root, &[to.path.clone()], "", 10).await.unwrap();
+        let within = office.store.orgs(office.root, std::slice::from_ref(&to.path), "", 10).await.unwrap();
         assert_eq!(within.iter().map(|org| org.id).collect::<Vec<_>>(), [to.id, general.id, branch.id]);
         assert_eq!(office.store.orgs(office.root, &[from.path], "", 10).await.unwrap().len(), 1);
         // The place it left is not given to another.
@@ -435,7 +435,7 @@ on_both! {
         let state = office.store.org_state(office.root, &branch, TODAY).await.unwrap();
         assert_eq!(state.warnings.len(), 1);
         assert!(state.warnings[0].message.contains("空缺已 176 天"), "{:?}", state.warnings);
-        let rows = office.store.org_rows(office.root, &[branch.path.clone()], "", 10, TODAY).await.unwrap().rows;
+        let rows = office.store.org_rows(office.root, std::slice::from_ref(&branch.path), "", 10, TODAY).await.unwrap().rows;
         assert_eq!((rows[0].secretary_left, rows[0].warnings.len()), (Some(LATER), 1));
     }
 

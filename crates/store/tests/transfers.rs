@@ -1,5 +1,5 @@
 //! Transfers, search and what waits, in the store; each on both databases.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use jiff::civil::{Date, date};
 use rules::intake::Draft;
