@@ -128,7 +128,9 @@ pub fn propose(record: &Record, form: &Form, pending: &[Field], today: Date) -> 
             faults.push(Fault::new(*field, "change_pending", message));
         }
     }
-    let after = match edited(record, form, today) {
+    let proposable = form.iter().filter(|(field, _)| may_propose(**field));
+    let proposable: Form = proposable.map(|(field, text)| (*field, text.clone())).collect();
+    let after = match edited(record, &proposable, today) {
         Ok(after) => after,
         Err(found) => {
             let new = found.into_iter().filter(|one| !faults.iter().any(|fault| fault.field == one.field));
@@ -137,7 +139,7 @@ pub fn propose(record: &Record, form: &Form, pending: &[Field], today: Date) -> 
             return Err(faults);
         }
     };
-    for field in form.keys().filter(|field| record.value(**field) == after.value(**field)) {
+    for field in proposable.keys().filter(|field| record.value(**field) == after.value(**field)) {
         let message = format!("{}和现在登记的一样，不需要更正", field.label());
         faults.push(Fault::new(*field, "unchanged", message));
     }

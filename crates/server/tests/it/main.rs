@@ -4,10 +4,14 @@
 mod access;
 mod accounts;
 mod bindings;
+mod files;
 mod frame;
 mod health;
 mod imports;
 mod ledger;
+mod me;
+mod members;
+mod members_export;
 mod orgs;
 mod search;
 mod session;
