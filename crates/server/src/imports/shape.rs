@@ -2,7 +2,6 @@
 
 use super::desk::Live;
 use super::job::ImportKind;
-use crate::Problem;
 use roster::{FileError, Preview, Report};
 use rules::ids::ImportId;
 use rules::intake::{Field, OrgField};
@@ -134,8 +133,8 @@ pub(super) struct ImportReport {
 
 impl ImportReport {
     /// A report as it is kept.
-    pub(super) fn read(json: &[u8]) -> Result<Self, Problem> {
-        Ok(serde_json::from_slice::<Report>(json).map_err(StoreError::from)?.into())
+    pub(super) fn read(json: &[u8]) -> Result<Self, StoreError> {
+        Ok(serde_json::from_slice::<Report>(json)?.into())
     }
 
     /// The report of a run whose process ended before it did.

@@ -3,7 +3,9 @@
 
 mod known;
 mod members;
+mod members_apply;
 mod orgs;
+mod orgs_apply;
 mod places;
 
 pub use members::MemberPlan;
