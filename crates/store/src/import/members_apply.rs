@@ -6,21 +6,17 @@ use super::places::{Place, Places, Top};
 use super::{ImportTask, Progress};
 use crate::error::StoreError;
 use crate::org::{NewOrg, Org};
-use crate::person::{Person, key_of};
+use crate::person::Person;
 use crate::person_write::{
     Insert, NewPerson, NotedChange, PERSON_FIELD_COUNT, PERSON_FIELDS, PersonNote, copied, noted, number_taken,
 };
-use crate::sql::{BATCH, get, placeholders, value_rows};
+use crate::sql::{BATCH, placeholders, value_rows};
 use crate::write::Write;
 use rules::ids::{OrgId, PersonId};
 use rules::intake::{Checked, Draft, Field};
 use rules::member::{Record, Spell, revise};
 use rules::org::OrgKind;
-use sealed::PersonKey;
 use sqlx::AssertSqlSafe;
-use std::collections::HashMap;
-
-type Keys = HashMap<PersonId, (Vec<u8>, PersonKey)>;
 
 /// A dossier about to change.
 struct Change<'r> {
@@ -157,24 +153,6 @@ impl Write<'_> {
             self.note_person(person.id, key, &PersonNote { changes }).await?;
         }
         Ok(())
-    }
-
-    /// The keys of some persons, wrapped as they are stored and ready for use.
-    async fn person_keys(&mut self, ids: &[i64]) -> Result<Keys, StoreError> {
-        let text =
-            format!("SELECT id, person_key FROM person WHERE root_org = $1 AND id IN ({})", placeholders(2, ids.len()));
-        let mut query = sqlx::query(AssertSqlSafe(text)).bind(self.root.0);
-        for id in ids {
-            query = query.bind(*id);
-        }
-        let mut keys = HashMap::new();
-        for row in &query.fetch_all(&mut *self.tx).await? {
-            let id = PersonId(get(row, "id")?);
-            let wrapped: Vec<u8> = get::<Option<Vec<u8>>, _>(row, "person_key")?.ok_or(StoreError::NotFound("人员"))?;
-            let key = key_of(&self.store.ring, self.root, id, Some(wrapped.clone()))?;
-            keys.insert(id, (wrapped, key.ok_or(StoreError::NotFound("人员"))?));
-        }
-        Ok(keys)
     }
 
     async fn delete_spells(&mut self, persons: &[i64]) -> Result<(), StoreError> {
