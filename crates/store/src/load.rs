@@ -15,8 +15,8 @@ use rules::org::{OrgKind, PostKind};
 use serde_json::json;
 use sqlx::AssertSqlSafe;
 
-/// Persons written by one command.
-const LOAD: usize = 20_000;
+/// Persons written by one command: many, because every commit writes most pages of the indexes whose keys are digests.
+const LOAD: usize = 100_000;
 
 /// An organisation to load.
 #[derive(Debug, Clone)]
@@ -69,7 +69,7 @@ impl Store {
         Ok(loaded)
     }
 
-    /// Loads persons from a stream, in commands of some thousands. `each` is told of every one with its id, as it is written.
+    /// Loads persons from a stream, in large commands. `each` is told of every one with its id, as it is written.
     /// Returns how many there were.
     pub async fn load_persons(
         &self,
