@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
-const PROGRAM = new URL('../../target/release/dangjian', import.meta.url).pathname
+const PROGRAM = process.env.DANGJIAN_PROGRAM ?? new URL('../../target/release/dangjian', import.meta.url).pathname
 const OUT = new URL('./out/', import.meta.url).pathname
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 export const TODAY = '2026-11-24'
