@@ -32,7 +32,7 @@ on_both! {
             assert_eq!(wait.is_some(), n == 49, "{n}");
         }
         tell.send(()).unwrap();
-        tokio::time::timeout(Duration::from_secs(10), server).await.expect("an orderly stop").unwrap().unwrap();
+        tokio::time::timeout(Duration::from_secs(10), server).await.unwrap().unwrap().unwrap();
         assert!(TcpStream::connect(address).await.is_err());
     }
 }
