@@ -87,15 +87,15 @@ fn every_crate_takes_the_workspace_lints() {
 fn every_statement_names_the_enterprise() {
     // Who signs in has not said in which enterprise yet; founding one comes before it is there.
     let apart = [" enterprise", "account a WHERE a.login", " session ", " throttle", " setup", " binding_code"];
-    // db.rs asks about the database itself.
-    let sources = files(&crates().join("store").join("src"), ".rs");
-    for path in sources.into_iter().filter(|path| !path.ends_with("db.rs")) {
+    // These ask about the database itself.
+    let of_the_database = ["SELECT version()", "SELECT pg_database_size(", "FROM pragma_page_", "SELECT 1\")"];
+    for path in files(&crates().join("store").join("src"), ".rs") {
         let text = std::fs::read_to_string(&path).unwrap();
         for begin in ["\"SELECT ", "\"INSERT INTO ", "\"UPDATE ", "\"DELETE FROM "] {
             for (at, _) in text.match_indices(begin) {
                 let statement = text[at + 1..].split(';').next().unwrap_or_default();
                 let statement = statement.split(".bind(").next().unwrap_or_default();
-                let named = statement.contains("root_org") || apart.iter().any(|part| statement.contains(part));
+                let named = statement.contains("root_org") || apart.iter().chain(&of_the_database).any(|part| statement.contains(part));
                 assert!(named, "{}: {statement}", path.display());
             }
         }
