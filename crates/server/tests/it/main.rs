@@ -9,15 +9,12 @@ mod frame;
 mod health;
 mod imports;
 mod ledger;
-<<<<<<< HEAD
 mod me;
 mod members;
 mod members_export;
 mod orgs;
 mod search;
-=======
 mod serve;
->>>>>>> 3e784b5 (Server on a real port tested; a panic is a problem)
 mod session;
 mod setup;
 mod site;
