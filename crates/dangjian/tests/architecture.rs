@@ -95,7 +95,8 @@ fn every_statement_names_the_enterprise() {
             for (at, _) in text.match_indices(begin) {
                 let statement = text[at + 1..].split(';').next().unwrap_or_default();
                 let statement = statement.split(".bind(").next().unwrap_or_default();
-                let named = statement.contains("root_org") || apart.iter().chain(&of_the_database).any(|part| statement.contains(part));
+                let named = statement.contains("root_org")
+                    || apart.iter().chain(&of_the_database).any(|part| statement.contains(part));
                 assert!(named, "{}: {statement}", path.display());
             }
         }

@@ -116,17 +116,25 @@ async fn add_file(
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
 async fn fetch_file(State(app): State<App>, signed: Signed, Segment(id): Segment<FileId>) -> Result<Response, Problem> {
-    let elsewhere = || signed.may(Action::MemberEdit).err().unwrap_or_else(|| Problem::not_found("材料"));
-    let file = app.store.file(signed.root(), id).await.map_err(|e| match e {
-        store::StoreError::NotFound(_) => elsewhere(),
-        other => other.into(),
-    })?;
-    if !may(&signed.actor, Action::OwnDossier, Target::Person(file.person)) {
-        signed.may(Action::MemberEdit)?;
-        let path = app.store.person_org_path(signed.root(), file.person).await?;
-        signed.may_within(Action::MemberEdit, &path, "材料")?;
-        app.store.note_fetch(&signed.actor, file.person, id).await?;
+    let file = app.store.file(signed.root(), id).await;
+    if let Ok(file) = &file
+        && may(&signed.actor, Action::OwnDossier, Target::Person(file.person))
+    {
+        return sent(&app, &signed, file).await;
     }
-    let bytes = app.store.file_content(signed.root(), &file).await?;
+    // Whether another's file exists is not told to those who may only fetch their own.
+    match signed.may(Action::MemberEdit) {
+        Err(_) if signed.may(Action::OwnDossier).is_ok() => return Err(Problem::not_found("材料")),
+        allowed => allowed?,
+    }
+    let file = file?;
+    let path = app.store.person_org_path(signed.root(), file.person).await?;
+    signed.may_within(Action::MemberEdit, &path, "材料")?;
+    app.store.note_fetch(&signed.actor, file.person, id).await?;
+    sent(&app, &signed, &file).await
+}
+
+async fn sent(app: &App, signed: &Signed, file: &Kept) -> Result<Response, Problem> {
+    let bytes = app.store.file_content(signed.root(), file).await?;
     Ok(attachment(&file.name, &file.media_type, bytes))
 }
