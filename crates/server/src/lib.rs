@@ -94,14 +94,34 @@ fn routes() -> OpenApiRouter<App> {
 
 /// The description of every route under /api.
 pub fn openapi() -> Description {
-    routes().into_openapi()
+    named(routes().into_openapi())
+}
+
+/// Every operation named after its method and path: two handlers may have the same name.
+fn named(mut api: Description) -> Description {
+    for (path, item) in &mut api.paths.paths {
+        let place = path.trim_start_matches("/api/").replace(['/', '-'], "_").replace(['{', '}'], "");
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{place}"));
+            }
+        }
+    }
+    api
 }
 
 /// Everything the server answers. The last layer is the outermost.
 pub fn router(app: App) -> Router {
     let (router, api) = routes().split_for_parts();
     router
-        .merge(docs::router(&api))
+        .merge(docs::router(&named(api)))
         .method_not_allowed_fallback(frame::method_not_allowed)
         .fallback(client::serve)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
