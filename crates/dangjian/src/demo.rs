@@ -54,22 +54,38 @@ pub(crate) struct DemoArgs {
     listen: ListenArgs,
 }
 
+/// Says that a directory was made by `dangjian demo` without `--data`, and may be made anew by the next.
+const MARK: &str = "made-by-demo";
+
+/// The directory of a demonstration for which none was named: always fresh, last time's is taken away.
+fn fresh_place(place: &PlaceArgs) -> Result<PlaceArgs, Failure> {
+    let data = place.data.join("demo");
+    let failed = |e: std::io::Error| format!("演示目录 {} 无法重建（{e}）。请用 --data 另选目录", data.display());
+    if data.join(MARK).exists() {
+        std::fs::remove_dir_all(&data).map_err(failed)?;
+    }
+    std::fs::create_dir_all(&data).map_err(failed)?;
+    std::fs::write(data.join(MARK), "").map_err(failed)?;
+    Ok(PlaceArgs { data, ..place.clone() })
+}
+
 /// Runs `dangjian demo`.
 #[allow(clippy::print_stdout)]
 pub(crate) async fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
     let year_end = args.communique.and_then(|year| Date::new(i16::try_from(year).ok()?, 12, 31).ok());
     let fixed = year_end.or(args.today);
-    let today = fixed.unwrap_or_else(today::today);
+    let today = fixed.unwrap_or_else(server::today);
     let population = match args.communique {
         Some(year) => synth::communique(year, args.scale, args.seed)?,
         None => synth::enterprise(args.members, args.seed, today),
     };
     let listener = if args.no_serve { None } else { Some(args.listen.bind().await?) };
-    let database = args.place.data.join("dangjian.db");
-    if args.place.database_url.is_none() && database.exists() {
+    let place = if args.place.is_default() { fresh_place(&args.place)? } else { args.place.clone() };
+    let database = place.data.join("dangjian.db");
+    if place.database_url.is_none() && database.exists() {
         return Err(format!("{} 已存在，演示数据只写入新的数据目录。请用 --data 另选目录", database.display()));
     }
-    let store = args.place.open().await?.with_reproducible_ids();
+    let store = place.open().await?.with_reproducible_ids();
     if !store.enterprises().await.map_err(|e| e.to_string())?.is_empty() {
         return Err("数据库中已有企业，演示数据只写入空的数据库。请另选数据库".to_owned());
     }
@@ -79,7 +95,7 @@ pub(crate) async fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
     let logins = write(&store, population, (args.seed, today, moves), &hash).await.map_err(|e| e.to_string())?;
     store.close().await;
     if let Some(day) = fixed {
-        today::keep(&args.place.data, day)?;
+        today::keep(&place.data, day)?;
     }
     println!("演示账号（密码均为 {PASSWORD}）：");
     for (login, role) in logins {
@@ -88,7 +104,7 @@ pub(crate) async fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
     let Some(listener) = listener else { return Ok(ExitCode::SUCCESS) };
     println!("智慧党建平台（演示数据）已启动：{}", serve::address(&listener)?);
     // Opened anew: from here on ids come from the clock.
-    let store = Arc::new(args.place.open().await?);
+    let store = Arc::new(place.open().await?);
     args.listen.serve(listener, store, fixed).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,6 @@ use crate::Failure;
 use crate::place::PlaceArgs;
 use clap::Args;
 use jiff::civil::Date;
-use jiff::tz::{TimeZone, offset};
 use roster::{BadFile, Report};
 use rules::ids::RootOrg;
 use server::{ImportJob, ImportKind, ImportOutcome, run_import};
@@ -90,7 +89,7 @@ async fn import(args: &ImportArgs) -> Result<ImportOutcome, Failure> {
         scope: vec![String::new()],
         create_orgs: args.create_orgs,
         found: args.create_orgs.then(|| top_name(&args.enterprise)),
-        today: args.today.unwrap_or_else(|| TimeZone::fixed(offset(8)).to_datetime(jiff::Timestamp::now()).date()),
+        today: args.today.unwrap_or_else(server::today),
     };
     let job = ImportJob { kind, bytes, mapping: HashMap::new(), dry_run: args.dry_run, task };
     let outcome = run_import(&store, Author::system(root), job, None, &Arc::new(Progress::default())).await;

@@ -4,14 +4,14 @@ use crate::Failure;
 use clap::Args;
 use rules::ids::RootOrg;
 use sealed::KeyRing;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use store::{Location, Store};
 
 /// The data directory, and the database where it is not the embedded one.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct PlaceArgs {
     /// 数据目录：数据库文件 dangjian.db 和密钥文件 keys.json 在其中
-    #[arg(long, value_name = "DIR", default_value = "data", env = "DANGJIAN_DATA")]
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_DATA, env = "DANGJIAN_DATA")]
     pub(crate) data: PathBuf,
     /// PostgreSQL 地址 postgres://…；不填则使用数据目录中的嵌入式数据库
     #[arg(long, value_name = "URL", env = "DANGJIAN_DATABASE_URL")]
@@ -21,7 +21,14 @@ pub(crate) struct PlaceArgs {
     pub(crate) keys: Option<PathBuf>,
 }
 
+const DEFAULT_DATA: &str = "data";
+
 impl PlaceArgs {
+    /// Whether no place was named.
+    pub(crate) fn is_default(&self) -> bool {
+        self.data == Path::new(DEFAULT_DATA) && self.database_url.is_none()
+    }
+
     /// Opens the store, making the directory, the keys and the database where they do not exist yet.
     pub(crate) async fn open(&self) -> Result<Store, Failure> {
         std::fs::create_dir_all(&self.data)

@@ -39,10 +39,15 @@ impl App {
         App(Arc::new(Shared { store, config, started_at: store::now_ms(), imports: Default::default() }))
     }
 
-    /// Today in China's time (UTC+8), where the enterprise keeps its calendar.
+    /// Today, or the fixed date in its place.
     pub fn today(&self) -> Date {
-        self.config.today.unwrap_or_else(|| TimeZone::fixed(offset(8)).to_datetime(jiff::Timestamp::now()).date())
+        self.config.today.unwrap_or_else(today)
     }
+}
+
+/// Today in China's time (UTC+8), where the enterprise keeps its calendar.
+pub fn today() -> Date {
+    TimeZone::fixed(offset(8)).to_datetime(jiff::Timestamp::now()).date()
 }
 
 impl Deref for App {

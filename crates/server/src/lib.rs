@@ -45,7 +45,7 @@ mod transfers;
 mod upload;
 mod workbench;
 
-pub use app::{App, Config};
+pub use app::{App, Config, today};
 pub use imports::{ImportJob, ImportKind, ImportOutcome, run_import};
 pub use password::hash_password;
 pub use problem::{FieldError, Problem};

@@ -2,20 +2,14 @@
 
 use crate::Failure;
 use jiff::civil::Date;
-use jiff::tz::{TimeZone, offset};
 use std::path::Path;
 
 const FILE: &str = "demo-day";
 
-/// Today in China's time (UTC+8).
-pub(crate) fn today() -> Date {
-    TimeZone::fixed(offset(8)).to_datetime(jiff::Timestamp::now()).date()
-}
-
 /// The day of the data in a directory: that of its demo data where they were made for a given day, otherwise today.
 pub(crate) fn demo_day(data: &Path) -> Date {
     let kept = std::fs::read_to_string(data.join(FILE)).ok();
-    kept.and_then(|text| text.trim().parse().ok()).unwrap_or_else(today)
+    kept.and_then(|text| text.trim().parse().ok()).unwrap_or_else(server::today)
 }
 
 /// Keeps the day of demo data.
