@@ -93,7 +93,7 @@ def asked(opener, url):
 
 
 def quoted(text):
-    return urllib.request.quote(text, safe="=&,%")
+    return urllib.request.quote(text, safe="?=&,%")
 
 
 def served(persons, dir):
