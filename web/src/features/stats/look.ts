@@ -8,7 +8,7 @@ export function lookOf(place: Element): Look {
   const token = (name: string) => style.getPropertyValue(name).trim()
   return {
     accent: token('--chart-accent'),
-    greys: ['--ink', '--chart-1', '--chart-2', '--chart-3', '--line'].map(token),
+    greys: ['--chart-1', '--chart-2', '--chart-3', '--ink', '--line'].map(token),
     ink: token('--ink'),
     quiet: token('--ink-2'),
     line: token('--line'),

@@ -24,6 +24,8 @@ export interface Picture {
 
 const MOST_BARS = 30
 const MOST_SERIES = 6
+/** Paler greys than those of five lines are not seen. */
+const MOST_LINES = 5
 const labelled = ({ value }: { value?: unknown }) => number(Number(value))
 const number = (value: number) => Math.abs(value).toLocaleString('zh-CN')
 
@@ -44,7 +46,7 @@ export function fewSeries(grid: Grid, most = MOST_SERIES): Grid {
 }
 
 const colours = (look: Look) => [look.accent, ...look.greys]
-const onDark = (look: Look, nth: number) => (nth <= 2 ? look.surface : look.ink)
+const onDark = (look: Look, nth: number) => ([0, 1, 4].includes(nth) ? look.surface : look.ink)
 
 function base(look: Look): EChartsOption {
   return {
@@ -68,7 +70,7 @@ function rowsOf(look: Look, categories: string[]) {
     color: look.ink,
     fontSize: look.size,
     lineHeight: look.size * 1.3,
-    width: look.size * letters,
+    width: look.size * Math.min(letters, longest + 1),
     overflow: 'break' as const,
     interval: 0,
     ...(above ? { inside: true, align: 'left' as const, verticalAlign: 'bottom' as const, margin: 0, padding: [0, 0, look.size * 0.9, 0] } : {}),
@@ -142,12 +144,12 @@ function pie(grid: Grid, look: Look): Picture {
       series: [
         {
           type: 'pie',
-          radius: look.narrow ? '52%' : '66%',
+          radius: look.narrow ? '48%' : '66%',
           startAngle: 90,
           data: largestFirst,
           itemStyle: { borderColor: look.surface, borderWidth: 2 },
-          label: { color: look.ink, fontSize: look.size, lineHeight: look.size * 1.5, formatter: ({ name, value }) => `${name}\n${number(Number(value))} 人，${((Number(value) / sum) * 100).toFixed(1)}%` },
-          labelLine: { lineStyle: { color: look.quiet } },
+          label: { color: look.ink, fontSize: look.size, lineHeight: look.size * 1.5, overflow: 'none', formatter: ({ name, value }) => `${name}\n${number(Number(value))} 人${look.narrow ? '\n' : '，'}${((Number(value) / sum) * 100).toFixed(1)}%` },
+          labelLine: { length: look.narrow ? 6 : 15, length2: look.narrow ? 4 : 15, lineStyle: { color: look.quiet } },
         },
       ],
     },
@@ -159,7 +161,7 @@ function several(grid: Grid, look: Look, stacked: boolean): Picture {
   const legendRows = look.narrow ? Math.ceil(grid.series.length / 2) : 1
   const fits = (value: number) => value / largestSum > (look.narrow ? 0.2 : 0.05)
   return {
-    height: heightFor(look, grid.categories, stacked ? 1 : Math.max(1, grid.series.length * 0.6)) + 28 * legendRows,
+    height: heightFor(look, grid.categories, stacked ? 1 : Math.max(1, grid.series.length * 0.75)) + 28 * legendRows,
     note: '',
     option: {
       ...base(look),
@@ -225,7 +227,7 @@ function pyramid(given: Grid, look: Look): Picture {
         splitLine: { show: false },
         axisLabel: { customValues: headings, color: look.ink, fontSize: look.size, fontWeight: 600, lineHeight: look.size * 1.3, formatter: (at: number) => (at < 0 ? `男${gap}${number(total(men))} 人` : `女${gap}${number(total(women))} 人`) },
       },
-      series: [side('男', men, look.greys[1] ?? look.quiet, 'left', -1), side('女', women, look.accent, 'right', 1)],
+      series: [side('男', men, look.greys[0] ?? look.quiet, 'left', -1), side('女', women, look.accent, 'right', 1)],
     },
   }
 }
@@ -245,8 +247,8 @@ function line(grid: Grid, look: Look): Picture {
       color: colours(look),
       tooltip: { trigger: 'axis', confine: true, textStyle: { fontFamily: look.font, fontSize: look.size, color: look.ink } },
       grid: { left: 4, right: alone ? 28 : look.size * 7, top: 28, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-      xAxis: { ...categoryAxis(look, grid.categories), boundaryGap: false, axisLabel: { color: look.ink, fontSize: look.size, hideOverlap: true } },
-      yAxis: valueAxis(look),
+      xAxis: { ...categoryAxis(look, grid.categories), boundaryGap: room, axisLabel: { color: look.ink, fontSize: look.size, hideOverlap: true } },
+      yAxis: { ...valueAxis(look), axisLabel: { show: !room, color: look.quiet, fontSize: look.size } },
       series: grid.series.map(({ name, values }) => ({
         type: 'line' as const,
         name,
@@ -268,7 +270,7 @@ const UNORDERED = new Set(['org', 'ethnicity', 'occupation', 'employment'])
 export function pictureOf(kind: Kind, grid: Grid, first: string, look: Look): Picture {
   if (kind === 'pie') return pie(grid, look)
   if (kind === 'pyramid') return pyramid(grid, look)
-  if (kind === 'line') return line(fewSeries(grid), look)
+  if (kind === 'line') return line(fewSeries(grid, MOST_LINES), look)
   if (kind === 'bar' && first === 'joined_year') return columns(grid, look)
   const many = grid.categories.length > MOST_BARS
   const shown = UNORDERED.has(first) || many ? largest(grid, MOST_BARS) : grid

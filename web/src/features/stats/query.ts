@@ -92,7 +92,7 @@ export function toParams({ by, filters, org, asOf, bands }: Query): Params {
 
 /** The question of a saved or understood query. */
 export function fromParams(given: Schemas['StatsQuery'], rest: Partial<Pick<Query, 'years' | 'share' | 'q'>> = {}): Query {
-  return { ...BLANK, by: words(given.by, ','), filters: readWhere(given.where), org: given.org ?? '', asOf: given.as_of ?? '', bands: given.bands ?? '', ...rest }
+  return { ...BLANK, by: words(given.by ?? '', ','), filters: readWhere(given.where ?? ''), org: given.org ?? '', asOf: given.as_of ?? '', bands: given.bands ?? '', ...rest }
 }
 
 /** The question with a part changed by hand: no longer the plain question it came from. */
