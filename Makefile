@@ -28,6 +28,8 @@ lint: web/node_modules/.installed web
 	cargo fmt --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	scripts/licences.py
+	$(MAKE) api
+	git diff --exit-code --stat web/src/api/schema.d.ts
 	cd web && npm run lint
 
 test-web: web/node_modules/.installed
@@ -53,7 +55,7 @@ fmt:
 licences:
 	scripts/licences.py
 
-# The typed client, from the server's own description.
+# The typed client, from the server's own description; `lint` fails when the two have drifted apart.
 api: web/node_modules/.installed
-	cargo run --quiet --locked -- openapi > web/openapi.json
-	cd web && npm run api
+	cargo run --quiet --locked -- openapi > target/openapi.json
+	cd web && npx openapi-typescript ../target/openapi.json -o src/api/schema.d.ts

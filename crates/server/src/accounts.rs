@@ -61,6 +61,7 @@ struct AccountPage {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct AccountQuery {
     /// Part of the login or display name.
     q: Option<String>,

@@ -71,6 +71,7 @@ pub(crate) struct ChangePage {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct ChangeQuery {
     /// `pending`, `approved` or `returned`; all when left out.
     state: Option<String>,

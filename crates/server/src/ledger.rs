@@ -58,6 +58,7 @@ struct LedgerVerdict {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct LedgerQuery {
     cursor: Option<String>,
     /// The beginning of an action, such as `person.`.

@@ -26,6 +26,7 @@ const LARGEST_PAGE: usize = 200;
 
 /// What a list is narrowed by; everything given must hold.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct MemberQuery {
     /// An organisation; its whole subtree is meant.
     org: Option<String>,
@@ -43,6 +44,7 @@ pub(crate) struct MemberQuery {
 
 /// Which page of a list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct PageQuery {
     cursor: Option<String>,
     limit: Option<usize>,

@@ -24,6 +24,7 @@ pub(crate) struct RevealReason {
 
 /// Which page of a log.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct LogQuery {
     cursor: Option<String>,
 }

@@ -135,6 +135,7 @@ pub(crate) struct OrgDetail {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct OrgQuery {
     cursor: Option<String>,
     limit: Option<usize>,
@@ -248,7 +249,7 @@ async fn list(
 }
 
 /// 一个党组织：基本情况、职务、人数、需要处理的问题、沿革。
-#[utoipa::path(get, path = "/api/orgs/{id}", tag = "orgs", responses(
+#[utoipa::path(get, path = "/api/orgs/{id}", params(("id" = String, Path)), tag = "orgs", responses(
     (status = 200, body = OrgDetail),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]

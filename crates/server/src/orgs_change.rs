@@ -95,7 +95,7 @@ fn dated(faults: &mut Faults, on: &str, reason: &str, today: Date) -> (Date, Str
 }
 
 /// 划归另一上级组织，下级随同。
-#[utoipa::path(post, path = "/api/orgs/{id}/move", tag = "orgs", request_body = OrgMove, responses(
+#[utoipa::path(post, path = "/api/orgs/{id}/move", params(("id" = String, Path)), tag = "orgs", request_body = OrgMove, responses(
     (status = 204),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
@@ -118,7 +118,7 @@ async fn move_org(
 }
 
 /// 并入另一组织：党员和下级转入，本组织撤销。
-#[utoipa::path(post, path = "/api/orgs/{id}/merge", tag = "orgs", request_body = OrgMerge, responses(
+#[utoipa::path(post, path = "/api/orgs/{id}/merge", params(("id" = String, Path)), tag = "orgs", request_body = OrgMerge, responses(
     (status = 204),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
@@ -141,7 +141,7 @@ async fn merge(
 }
 
 /// 分设：划出部分党员，另建一个同类组织。
-#[utoipa::path(post, path = "/api/orgs/{id}/split", tag = "orgs", request_body = OrgSplit, responses(
+#[utoipa::path(post, path = "/api/orgs/{id}/split", params(("id" = String, Path)), tag = "orgs", request_body = OrgSplit, responses(
     (status = 204),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
@@ -179,7 +179,7 @@ async fn split(
 }
 
 /// 撤销没有党员和下级的组织。
-#[utoipa::path(post, path = "/api/orgs/{id}/dissolve", tag = "orgs", request_body = OrgDissolve, responses(
+#[utoipa::path(post, path = "/api/orgs/{id}/dissolve", params(("id" = String, Path)), tag = "orgs", request_body = OrgDissolve, responses(
     (status = 204),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
@@ -200,7 +200,7 @@ async fn dissolve(
 }
 
 /// 登记任职。
-#[utoipa::path(post, path = "/api/orgs/{id}/posts", tag = "orgs", request_body = PostNew, responses(
+#[utoipa::path(post, path = "/api/orgs/{id}/posts", params(("id" = String, Path)), tag = "orgs", request_body = PostNew, responses(
     (status = 204),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
@@ -224,7 +224,7 @@ async fn assign_post(
 }
 
 /// 登记免职。
-#[utoipa::path(post, path = "/api/orgs/{id}/posts/{post_id}/end", tag = "orgs", request_body = PostEnd, responses(
+#[utoipa::path(post, path = "/api/orgs/{id}/posts/{post_id}/end", params(("id" = String, Path), ("post_id" = String, Path)), tag = "orgs", request_body = PostEnd, responses(
     (status = 204),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]

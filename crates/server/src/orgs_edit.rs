@@ -209,7 +209,7 @@ pub(crate) async fn create(
 }
 
 /// 修改党组织的信息；新的名称和类别从生效日期起使用。
-#[utoipa::path(patch, path = "/api/orgs/{id}", tag = "orgs", request_body = OrgEdit, responses(
+#[utoipa::path(patch, path = "/api/orgs/{id}", params(("id" = String, Path)), tag = "orgs", request_body = OrgEdit, responses(
     (status = 200, body = OrgDetail),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]

@@ -54,11 +54,13 @@ struct OrgsFound {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct SearchQuery {
     q: String,
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct LookupQuery {
     q: String,
     limit: Option<usize>,

@@ -99,6 +99,7 @@ struct TransferPage {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct TransferQuery {
     /// A state, or `decided` for all but pending ones.
     state: Option<String>,
@@ -240,7 +241,7 @@ async fn request(
 }
 
 /// 接收：党员自接收之日起编入接收组织。
-#[utoipa::path(post, path = "/api/transfers/{id}/accept", tag = "transfers", request_body = TransferDecision, responses(
+#[utoipa::path(post, path = "/api/transfers/{id}/accept", params(("id" = String, Path)), tag = "transfers", request_body = TransferDecision, responses(
     (status = 204),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
@@ -254,7 +255,7 @@ async fn accept(
 }
 
 /// 退回：须写明原因。
-#[utoipa::path(post, path = "/api/transfers/{id}/reject", tag = "transfers", request_body = TransferDecision, responses(
+#[utoipa::path(post, path = "/api/transfers/{id}/reject", params(("id" = String, Path)), tag = "transfers", request_body = TransferDecision, responses(
     (status = 204),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
@@ -268,7 +269,7 @@ async fn reject(
 }
 
 /// 撤回尚未接收的接转。
-#[utoipa::path(post, path = "/api/transfers/{id}/withdraw", tag = "transfers", request_body = TransferDecision, responses(
+#[utoipa::path(post, path = "/api/transfers/{id}/withdraw", params(("id" = String, Path)), tag = "transfers", request_body = TransferDecision, responses(
     (status = 204),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]

@@ -12,6 +12,7 @@ mod ledger;
 mod me;
 mod members;
 mod members_export;
+mod openapi;
 mod orgs;
 mod search;
 mod serve;

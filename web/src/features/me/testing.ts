@@ -15,6 +15,7 @@ export const dossier: OwnDossier = {
   membership: 'normal',
   membership_name: '正常',
   mobile: false,
+  left: false,
   path: [],
   identity_number: '11010519491231002X',
   phone: '13900001234',

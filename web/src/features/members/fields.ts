@@ -79,7 +79,7 @@ const LABELS: Record<string, string> = {
 
 /** Everything a dossier holds, by group, as it is read. */
 export function factGroups(dossier: Dossier): { name: string; facts: Fact[] }[] {
-  const known = Object.keys(LABELS).map(field => ({ field, label: LABELS[field] ?? field, required: false, private: field in MASKED, choices: [] }))
+  const known = Object.keys(LABELS).map(field => ({ field, label: LABELS[field] ?? field, required: false, private: field in MASKED, proposable: false, choices: [] }))
   const values = valuesOf(dossier, known)
   return GROUPS.map(({ name, fields }) => {
     const facts = fields.map(field => {

@@ -6,12 +6,12 @@ export function dossier(part: Partial<Schemas['Dossier']> = {}): Schemas['Dossie
     id: '7', version: 3, name: '古丽努尔·阿卜杜热依木', gender: '女', ethnicity: '维吾尔族', born: '1988-04', native_place: '新疆喀什', education: '大学本科', degree: '学士',
     worked_on: '2010-07', applied_on: '2011-05-04', joined_on: '2013-06-20', full_on: '2014-06-20', org_id: '33', org_name: '机务第三党支部', party_post: null, admin_post: '工程师',
     title: '工程师', title_level: '中级', employment: '劳动合同', stage: 'full', stage_name: '正式党员', frontline: null, membership: 'normal', membership_name: '正常', mobile: false,
-    occupation: null, path: [{ id: '33', name: '机务第三党支部' }], identity_masked: '653101********0024', phone_masked: '139****1234', household_masked: null, residence_masked: null, spells: [],
+    occupation: null, path: [{ id: '33', name: '机务第三党支部' }], identity_masked: '653101********0024', phone_masked: '139****1234', household_masked: null, residence_masked: null, left: false, spells: [],
     ...part,
   }
 }
 function field(name: string, label: string, required = false, choices: string[] = [], hidden = false): Schemas['FieldInfo'] {
-  return { field: name, label, required, private: hidden, choices }
+  return { field: name, label, required, private: hidden, proposable: true, choices }
 }
 export const FIELDS = [
   field('seq', '序号'), field('name', '姓名', true), field('gender', '性别', false, ['男', '女']), field('born', '出生日期'), field('identity_number', '公民身份号码', true, [], true),
