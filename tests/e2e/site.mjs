@@ -115,3 +115,32 @@ export async function sound(page, name) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   assert.ok(wide <= 0, `${name} is ${wide} px wider than the screen`)
 }
+
+/** Looks at the page at both widths: a picture named after it, nothing serious by axe, nothing wider than the screen. */
+export async function look(page, name) {
+  for (const [width, viewport] of [['phone', PHONE], ['desk', DESK]]) {
+    await page.setViewportSize(viewport)
+    await page.waitForLoadState('networkidle')
+    await picture(page, `${name}-${width}`)
+    await sound(page, `${name} on the ${width}`)
+  }
+}
+
+/** Chooses from a list that is searched by typing. `within` = the page or the dialog the field stands in. */
+export async function choose(within, label, option, typed) {
+  const page = within.page?.() ?? within
+  const field = within.getByRole('combobox', { name: label })
+  await field.locator('xpath=ancestor::*[contains(@class, "el-select__wrapper")]').click()
+  if (typed) await field.fill(typed)
+  await page.getByRole('option', { name: option }).filter({ visible: true }).first().click()
+}
+
+/** What the server answers to somebody's page: to know what the register holds before it is looked for on the screen. */
+export const ask = (page, path) => page.evaluate(async from => (await fetch(from)).json(), path)
+
+/** Takes a step of a dialog with a reason, and waits until it is done. */
+export async function withReason(dialog, action, reason) {
+  await dialog.getByLabel('事由').fill(reason)
+  await dialog.getByRole('button', { name: action, exact: true }).click()
+  await dialog.waitFor({ state: 'hidden' })
+}

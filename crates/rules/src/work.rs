@@ -207,10 +207,10 @@ fn lack_of(rule: &str) -> &'static str {
     }
 }
 
-/// The most urgent first: by sort, then the latest, then the soonest due, then by title.
+/// The most urgent first: what is late, the latest first; then by sort, what is due soonest first, then by title.
 pub fn in_order(mut items: Vec<WorkItem>) -> Vec<WorkItem> {
     items.sort_by(|a, b| {
-        let key = |item: &WorkItem| (item.kind, -item.overdue_days.unwrap_or(0), item.due.unwrap_or(Date::MAX));
+        let key = |item: &WorkItem| (-item.overdue_days.unwrap_or(0), item.kind, item.due.unwrap_or(Date::MAX));
         key(a).cmp(&key(b)).then_with(|| a.title.cmp(&b.title))
     });
     items
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_wait_for_comes_first_and_late_things_before_the_rest_of_their_sort() {
+    fn what_is_late_comes_first_then_what_others_wait_for() {
         let term = |name, from| OrgLack { term_from: Some(from), term_years: Some(3), ..lack(name, &[]) };
         let warnings = [warning("ORG-06")];
         let ends = |name, from| of_warnings(&OrgLack { warnings: &warnings, ..term(name, from) }, TODAY).remove(0);
@@ -256,13 +256,13 @@ mod tests {
         assert_eq!(
             shown,
             [
-                ("proposal_returned", None),
+                ("term", Some(365)),
                 ("transfer_to_accept", Some(23)),
+                ("transfer_overdue", Some(23)),
+                ("term", Some(1)),
+                ("proposal_returned", None),
                 ("transfer_to_accept", None),
                 ("changes_to_decide", None),
-                ("transfer_overdue", Some(23)),
-                ("term", Some(365)),
-                ("term", Some(1)),
                 ("term", None),
                 ("vacancy", None),
                 ("structure", None),

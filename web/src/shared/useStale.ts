@@ -25,6 +25,8 @@ export function useStale<T>(first: T, read: () => Promise<T>, compare: (old: T, 
         differences.value = compare(current.value, now)
         stale.value = true
         current.value = now
+        // The difference is listed by StaleNotice; the server's own list of it would say the same twice.
+        throw new ProblemError({ ...thrown.problem, type: '', title: '', detail: '还没有保存。请核对上面列出的改动，再提交一次。' })
       }
       throw thrown
     }
