@@ -16,7 +16,7 @@ describe('groupsOf', () => {
     expect(groupsOf(rows).map(({ severity, name, rows }) => `${severity} ${name} ${rows}`)).toEqual([
       'error 身份证号校验不符 2',
       'error 日期有误 1',
-      'warning 必填项没有填写 1',
+      'warning 有项目没有填写 1',
     ])
   })
   it('has words for a kind it does not know', () => {

@@ -31,9 +31,11 @@ export const RULES: Record<string, string> = {
   full_before_one_year: 'REG-04',
 }
 
-export const findingName = (code: string) => NAMES[code] ?? '其他问题'
-
 export type Severity = 'error' | 'warning'
+
+/** What is required is an error; what is merely empty, a warning. */
+export const findingName = (code: string, severity: Severity) => (severity === 'warning' && code === 'missing_required' ? '有项目没有填写' : (NAMES[code] ?? '其他问题'))
+
 export interface Group {
   severity: Severity
   code: string
@@ -52,7 +54,7 @@ export function groupsOf(rows: readonly RowReport[]): Group[] {
     for (const severity of ['error', 'warning'] as const) {
       for (const code of new Set(listOf(row, severity).map(one => one.code))) {
         const key = `${severity} ${code}`
-        const group = groups.get(key) ?? { severity, code, name: findingName(code), rule: RULES[code], rows: 0 }
+        const group = groups.get(key) ?? { severity, code, name: findingName(code, severity), rule: RULES[code], rows: 0 }
         group.rows += 1
         groups.set(key, group)
       }

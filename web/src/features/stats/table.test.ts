@@ -67,12 +67,20 @@ describe('the way to the members behind a figure', () => {
     expect(link('', [], [], { org })?.query).toEqual({ org: '1' })
     expect(link('', ['org'], ['第十党支部'], { org, orgs })).toBeNull()
   })
+  it('is closed for an organisation without its subordinates, which no list shows', () => {
+    const own = { id: '1', code: 'A', name: '公司党委（本级）' }
+    expect(link('', ['org'], ['公司党委（本级）'], { org: { ...own, name: '公司党委' }, orgs: [own] })).toBeNull()
+    expect(link('', ['org'], ['公司党委（本级）'], { orgs: [own] })).toBeNull()
+  })
 })
 
 describe('the question as a sentence', () => {
   it('names whom, and by what', () => {
     const asked = fromParams({ by: 'gender', where: 'age_band=30岁及以下|31–35岁;joined_year=2020' })
     expect(questionText(asked, '第一党支部', vocabulary)).toBe('第一党支部，35岁及以下、2020年入党的党员按性别各有多少人？')
+  })
+  it('does not say 党员 twice', () => {
+    expect(questionText(fromParams({ by: 'gender', where: 'status=预备党员;education=博士研究生|硕士研究生|大学本科' }), '', vocabulary)).toBe('学历为博士研究生、硕士研究生或大学本科的预备党员按性别各有多少人？')
   })
   it('of a series asks for the change', () => {
     expect(questionText(fromParams({ by: '', where: '' }, { years: { from: 2017, to: 2026 } }), '', vocabulary)).toBe('2017–2026 年，党员人数怎样变化？')

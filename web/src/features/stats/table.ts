@@ -73,6 +73,9 @@ function within(key: string, value: string, wanted: readonly string[]): boolean 
   return (inner.min ?? 0) >= (range.min ?? 0) && (inner.max ?? Infinity) <= (range.max ?? Infinity)
 }
 
+/** Whether a row counts an organisation without its subordinates: nothing lies below it, and no list shows only its own members. */
+export const isOwnLevel = (table: StatsTable, org: OrgKey) => org.id === table.org?.id || org.name.includes('（本级）')
+
 /** Where the members behind one figure are listed; null when the list cannot show them (another day, part of a band). */
 export function membersLink(query: Query, table: StatsTable, today: string, keys: readonly string[] = [], values: readonly string[] = []) {
   if (query.years || table.as_of !== today) return null
@@ -80,7 +83,7 @@ export function membersLink(query: Query, table: StatsTable, today: string, keys
   if (!filters) return null
   const nth = keys.indexOf('org')
   const named = nth >= 0 ? table.orgs?.find(({ name }) => name === values[nth]) : undefined
-  if (nth >= 0 && !named) return null
+  if (nth >= 0 && (!named || isOwnLevel(table, named))) return null
   const org = named?.id ?? table.org?.id
   const where = whereText(filters)
   return { path: '/members', query: { ...(org ? { org } : {}), ...(where ? { where } : {}) } }
