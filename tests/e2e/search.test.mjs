@@ -9,7 +9,7 @@ before(async () => {
 })
 after(() => site?.stop())
 
-const box = page => page.getByRole('combobox', { name: '查找党员和组织' })
+const box = page => page.getByRole('combobox', { name: '查找党员、组织' })
 const hits = page => page.getByRole('listbox', { name: '查找结果' }).getByRole('option')
 
 test('by the keyboard: name, initials, organisation; Enter opens', async () => {
@@ -45,7 +45,7 @@ test('by the keyboard: name, initials, organisation; Enter opens', async () => {
 
 test('by a tap on the phone', async () => {
   const page = await site.page('staff', PHONE)
-  await page.getByRole('button', { name: '查找党员和组织' }).click()
+  await page.getByRole('button', { name: /^查找党员、组织/ }).click()
   await box(page).fill('工会')
   await hits(page).filter({ hasText: '工会党支部' }).first().click()
   await page.getByRole('heading', { level: 1, name: '蜀岭航空产业集团工会党支部' }).waitFor()
@@ -67,7 +67,7 @@ test('a secretary finds nobody of another branch', async () => {
 test('a member has no search', async () => {
   const page = await site.page('member')
   await page.getByRole('heading', { level: 1, name: '待办' }).waitFor()
-  assert.equal(await page.getByRole('button', { name: '查找党员和组织' }).count(), 0)
+  assert.equal(await page.getByRole('button', { name: /^查找党员、组织/ }).count(), 0)
   await page.keyboard.press('/')
   assert.equal(await box(page).count(), 0)
 })

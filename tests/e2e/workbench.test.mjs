@@ -39,8 +39,8 @@ test('every number opens its rows', async () => {
   const numbers = page.getByRole('list', { name: '名册概况' })
   for (const [name, value, rows] of [
     ['党组织', counts.orgs, `共 ${counts.orgs} 个组织`],
-    ['正式党员', counts.full, `共 ${counts.full} 人`],
-    ['预备党员', counts.probationary, `共 ${counts.probationary} 人`],
+    ['正式党员', counts.full, `共 ${counts.full} 人，号码`],
+    ['预备党员', counts.probationary, `共 ${counts.probationary} 人，号码`],
   ]) {
     await numbers.getByRole('link', { name: new RegExp(`^${name}\\s*${value}$`) }).click()
     await page.getByText(rows).waitFor()
