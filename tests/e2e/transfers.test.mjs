@@ -99,7 +99,8 @@ test('sent to a branch, a person is announced to its secretary, who sends back w
   await card(staff, comers[0]).getByText('尚未到岗，到岗后再转').waitFor()
   const sure = secretary.getByRole('dialog', { name: '接收组织关系' })
   await sure.getByRole('button', { name: '接收', exact: true }).click()
-  await sure.getByRole('alert').waitFor()
+  await sure.getByText('这件接转已撤回，不用再办理。').waitFor()
+  assert.ok(await sure.getByRole('button', { name: '接收', exact: true }).isDisabled())
   await look(secretary, 'transfer-gone')
 })
 

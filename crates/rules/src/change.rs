@@ -86,7 +86,7 @@ pub enum Command {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// Somebody has decided already.
-    #[error("这份变更申请{}，不能再次办理。请刷新页面", .0.name())]
+    #[error("这份变更申请{}，不用再审核", .0.name())]
     Decided(State),
     /// Nobody decides on the own proposal.
     #[error("本人提出的变更申请须由他人审核。请交其他党务工作者或上级党组织办理")]

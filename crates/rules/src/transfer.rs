@@ -136,7 +136,7 @@ impl Direction {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransferRefused {
     /// Somebody decided already.
-    #[error("该转接{0}，不能再办理。请刷新页面。")]
+    #[error("这件接转{0}，不用再办理。")]
     Decided(&'static str),
     /// No reason where one is needed.
     #[error("退回须写明原因：不得无故拒转拒接（EDU-03）。请补填。")]

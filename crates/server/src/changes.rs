@@ -165,13 +165,15 @@ async fn change_for(app: &App, signed: &Signed, id: ChangeId, version: i64) -> R
     Ok((change, own))
 }
 
-/// The refusal of a decision that came too late: it says what was decided.
+/// The refusal of a decision that came too late: it says what was decided, by whom and when.
 fn stale(change: &Stored) -> Problem {
-    let mut problem = Problem::from(StoreError::Stale { what: "变更申请", current: change.version });
-    if let (Some(at), Some(by)) = (change.decided_at, &change.decided_by) {
-        problem.detail = format!("这份变更申请{}（{by}，{}）。请刷新页面。", change.state.name(), minute_of(at));
+    match (change.decided_at, &change.decided_by) {
+        (Some(at), Some(by)) => {
+            let detail = format!("这份变更申请{}（{by}，{}），不用再审核。", change.state.name(), minute_of(at));
+            Problem::refused(rules::change::Refused::Decided(change.state).code(), detail)
+        }
+        _ => Problem::from(StoreError::Stale { what: "变更申请", current: change.version }),
     }
-    problem
 }
 
 fn refused(refused: rules::change::Refused) -> Problem {

@@ -185,15 +185,17 @@ impl Store {
             Command::Return { .. } => "change.return",
         };
         let mut write = self.begin(author.clone(), action).await?;
-        write.take_version(Versioned::Change, id.0, version).await?;
         let row = sqlx::query("SELECT person_id, state FROM change_request WHERE root_org = $1 AND id = $2")
             .bind(write.root.0)
             .bind(id.0)
-            .fetch_one(&mut *write.tx)
-            .await?;
+            .fetch_optional(&mut *write.tx)
+            .await?
+            .ok_or(StoreError::NotFound("变更申请"))?;
         let person = PersonId(get(&row, "person_id")?);
         let state = decide(state_of(&get::<String, _>(&row, "state")?)?, own, command)
             .map_err(|refused| StoreError::refused(refused.code(), format!("{refused}。")))?;
+        // After that, so that what has been decided meanwhile is said as such.
+        write.take_version(Versioned::Change, id.0, version).await?;
         let reason = match command {
             Command::Approve => "",
             Command::Return { reason } => reason.trim(),

@@ -253,9 +253,10 @@ impl Store {
             Decision::Withdraw => "transfer.withdraw",
         };
         let mut write = self.begin(author, action).await?;
-        write.take_version(Versioned::Transfer, id.0, version).await?;
+        // What has been decided meanwhile is said as such, not as an edit by somebody else.
         let transfer = write.transfer(id).await?;
         let state = decide(transfer.state, decision, reason).map_err(|e| refused(&e))?;
+        write.take_version(Versioned::Transfer, id.0, version).await?;
         write.close_transfer(id, state, reason.trim(), &by).await?;
         match decision {
             Decision::Accept => {

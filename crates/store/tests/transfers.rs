@@ -54,9 +54,11 @@ on_both! {
         assert_eq!(code_of(decide(1, Decision::Reject, "", TODAY).await), "missing_required");
         assert_eq!(code_of(decide(1, Decision::Accept, "", date(2026, 10, 31)).await), "bad_date");
         assert_eq!(code_of(decide(1, Decision::Accept, "", date(2026, 11, 25)).await), "bad_date");
+        assert!(matches!(decide(9, Decision::Accept, "", TODAY).await.unwrap_err(), StoreError::Stale { current: 1, .. }));
         decide(1, Decision::Reject, "查无此人", TODAY).await.unwrap();
-        assert!(matches!(decide(1, Decision::Accept, "", TODAY).await.unwrap_err(), StoreError::Stale { current: 2, .. }));
-        assert_eq!(code_of(decide(2, Decision::Accept, "", TODAY).await), "transfer_decided");
+        for version in [1, 2] {
+            assert_eq!(code_of(decide(version, Decision::Accept, "", TODAY).await), "transfer_decided");
+        }
         assert_eq!(office.store.person(office.root, person).await.unwrap().org.id, office.branches[0].id);
     }
 

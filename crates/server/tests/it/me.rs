@@ -86,7 +86,7 @@ on_both! {
         let history = staff.get(&format!("/api/members/{id}/history")).await.json;
         assert_eq!(history["items"][0]["action"], "change.approve");
         let late = staff.post(&format!("/api/changes/{change}/return"), json!({ "version": 1, "reason": "请附毕业证" })).await;
-        assert_eq!(code(&late), (409, "stale"));
+        assert_eq!(code(&late), (422, "change_decided"));
         assert!(late.json["detail"].as_str().unwrap().contains("已采纳"));
         let twice = staff.post(&format!("/api/changes/{change}/approve"), json!({ "version": 2 })).await;
         assert_eq!(code(&twice), (422, "change_decided"));

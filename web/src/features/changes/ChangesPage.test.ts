@@ -54,6 +54,18 @@ describe('ChangesPage', () => {
     expect(asked.filter(({ method }) => method === 'POST').map(({ body }) => body)).toEqual([{ version: 2, reason: '毕业证看不清' }, { version: 3, reason: '毕业证看不清' }])
   })
 
+  it('offers nothing more once somebody else has decided', async () => {
+    const asked = serve({ 'GET /api/changes': { items: [change({})], next: null }, 'POST /api/changes/1/return': problem(422, 'change_decided', '这份变更申请已采纳，不用再审核。') })
+    await open(ChangesPage)
+    await press('退回')
+    await fill('事由', '毕业证看不清')
+    await send()
+    expect(readable()).toContain('不用再审核')
+    await send()
+    expect(asked.filter(({ method }) => method === 'POST')).toHaveLength(1)
+    expect(asked.filter(({ method }) => method === 'GET')).toHaveLength(2)
+  })
+
   it('says calmly that nothing waits', async () => {
     serve({ 'GET /api/changes': { items: [], next: null } })
     await open(ChangesPage)
