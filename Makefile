@@ -28,8 +28,9 @@ lint: web/node_modules/.installed web
 	cargo fmt --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	scripts/licences.py
-	$(MAKE) api
-	git diff --exit-code --stat web/src/api/schema.d.ts
+	$(DESCRIBE) ../target/schema.d.ts
+	@diff -u web/src/api/schema.d.ts target/schema.d.ts | head -40; cmp -s web/src/api/schema.d.ts target/schema.d.ts || \
+	  { echo "web/src/api/schema.d.ts is not what the server describes: run 'make api' and commit it." >&2; exit 1; }
 	cd web && npm run lint
 
 test-web: web/node_modules/.installed
@@ -55,7 +56,9 @@ fmt:
 licences:
 	scripts/licences.py
 
-# The typed client, from the server's own description; `lint` fails when the two have drifted apart.
+# The client's types, from the server's own description; `lint` fails when the two have drifted apart.
+DESCRIBE := mkdir -p target && cargo run --quiet --locked -- openapi > target/openapi.json && \
+	cd web && npx openapi-typescript ../target/openapi.json -o
+
 api: web/node_modules/.installed
-	cargo run --quiet --locked -- openapi > target/openapi.json
-	cd web && npx openapi-typescript ../target/openapi.json -o src/api/schema.d.ts
+	$(DESCRIBE) src/api/schema.d.ts

@@ -2,6 +2,13 @@
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use utoipa::ToSchema;
+
+/// The bytes of a file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[allow(dead_code)] // the description of the API reads it
+pub(crate) struct FileBytes(Vec<u8>);
 
 /// A spreadsheet, saved under a name (without its ending).
 pub(crate) fn spreadsheet(name: &str, bytes: Vec<u8>) -> Response {

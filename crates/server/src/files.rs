@@ -1,7 +1,7 @@
 //! 材料: attachments of a dossier, told by their content and kept sealed. Fetching another person's leaves an entry.
 
 use crate::body::Segment;
-use crate::download::attachment;
+use crate::download::{FileBytes, attachment};
 use crate::members::person_for;
 use crate::signed::Signed;
 use crate::upload::{FORM, Upload, file_of};
@@ -112,7 +112,7 @@ async fn add_file(
 
 /// 下载一个材料；下载他人的材料会留痕，本人可见。
 #[utoipa::path(get, path = "/api/files/{id}", tag = "files", params(("id" = String, Path)), responses(
-    (status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "file"),
+    (status = 200, body = FileBytes, content_type = "*/*", description = "file"),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
 async fn fetch_file(State(app): State<App>, signed: Signed, Segment(id): Segment<FileId>) -> Result<Response, Problem> {

@@ -2,7 +2,7 @@
 
 use crate::body::Segment;
 use crate::dossier::Dossier;
-use crate::download::spreadsheet;
+use crate::download::{FileBytes, spreadsheet};
 use crate::signed::Signed;
 use crate::{App, Problem, members_edit, members_export, members_list, members_log};
 use axum::Json;
@@ -84,7 +84,7 @@ async fn member_detail(
 
 /// 空白花名册模板。
 #[utoipa::path(get, path = "/api/members/template", tag = "members", responses(
-    (status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "file"),
+    (status = 200, body = FileBytes, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", description = "file"),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
 async fn member_template(signed: Signed) -> Result<Response, Problem> {

@@ -2,7 +2,7 @@
 //! nothing. It never holds a number in full, and every export is noted for everybody in it.
 
 use crate::body::Params;
-use crate::download::spreadsheet;
+use crate::download::{FileBytes, spreadsheet};
 use crate::members_list::{MemberQuery, narrowed};
 use crate::signed::Signed;
 use crate::{App, Problem};
@@ -38,7 +38,7 @@ fn row(seq: usize, person: &Person) -> Vec<Cell> {
 
 /// 导出筛选后的名册（xlsx，号码和住址已脱敏）；改后可再导入，脱敏的内容视为不变。
 #[utoipa::path(get, path = "/api/members/export", tag = "members", params(MemberQuery), responses(
-    (status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "file"),
+    (status = 200, body = FileBytes, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", description = "file"),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
 pub(crate) async fn export_members(

@@ -1,6 +1,6 @@
 //! 组织: the organisation sheet out, in the form in which imports read it, and the blank one.
 
-use crate::download::spreadsheet;
+use crate::download::{FileBytes, spreadsheet};
 use crate::signed::Signed;
 use crate::{App, Problem};
 use axum::extract::State;
@@ -24,7 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// 导出组织表，可原样再导入。
 #[utoipa::path(get, path = "/api/orgs/export", tag = "orgs", responses(
-    (status = 200, body = [u8], content_type = "application/octet-stream"),
+    (status = 200, body = FileBytes, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", description = "file"),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
 async fn export(State(app): State<App>, signed: Signed) -> Result<Response, Problem> {
@@ -77,7 +77,7 @@ fn cell_of(field: OrgField, seq: u32, org: &Org, codes: &HashMap<OrgId, String>)
 
 /// 空白组织表。
 #[utoipa::path(get, path = "/api/orgs/template", tag = "orgs", responses(
-    (status = 200, body = [u8], content_type = "application/octet-stream"),
+    (status = 200, body = FileBytes, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", description = "file"),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
 async fn template(signed: Signed) -> Result<Response, Problem> {

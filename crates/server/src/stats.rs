@@ -4,6 +4,7 @@ mod answer;
 
 use crate::App;
 use crate::body::{Body, Faults, Params, Segment};
+use crate::download::FileBytes;
 use crate::problem::Problem;
 use crate::signed::Signed;
 use answer::{
@@ -126,7 +127,7 @@ async fn table(
 
 /// 统计表导出为电子表格。
 #[utoipa::path(get, path = "/api/stats/export", tag = "stats", params(StatsQuery),
-    responses((status = 200, body = [u8], content_type = "application/octet-stream"),
+    responses((status = 200, body = FileBytes, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", description = "file"),
         (status = "default", body = Problem, content_type = "application/problem+json")))]
 async fn export(
     app: axum::extract::State<App>,

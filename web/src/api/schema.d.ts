@@ -1121,9 +1121,6 @@ export interface components {
             display_name: string;
             login: string;
         };
-        BTreeMap: {
-            [key: string]: string | number;
-        };
         /** @description What a person says to be, and the account to open. */
         Binding: {
             /** @description From the branch. */
@@ -1259,6 +1256,11 @@ export interface components {
         FieldList: {
             items: components["schemas"]["FieldInfo"][];
         };
+        /**
+         * Format: binary
+         * @description The bytes of a file.
+         */
+        FileBytes: string;
         /** @description A form with a file. */
         FileForm: {
             /** Format: binary */
@@ -1318,11 +1320,11 @@ export interface components {
             dry_run: boolean;
             file_name: string;
             id: string;
-            kind: string;
+            kind: components["schemas"]["ImportKind"];
             /** Format: int64 */
             processed: number;
             report?: components["schemas"]["ImportReport"] | null;
-            state: string;
+            state: components["schemas"]["ImportState"];
             /** Format: int64 */
             total: number;
         };
@@ -1347,16 +1349,21 @@ export interface components {
         /** @description The form of an import. */
         ImportForm: {
             /** @description `true`: create the branches that the roster names and the register lacks. */
-            create_orgs: string;
+            create_orgs?: string;
             /** @description `true`: only look, write nothing. */
-            dry_run: string;
+            dry_run?: string;
             /** Format: binary */
             file: string;
-            /** @description `members` or `orgs`. */
-            kind: string;
+            /** @description A roster when left out. */
+            kind?: components["schemas"]["ImportKind"];
             /** @description Corrections of the columns, `{"3": "name", "5": null}`. */
-            mapping: string;
+            mapping?: string;
         };
+        /**
+         * @description What a file holds.
+         * @enum {string}
+         */
+        ImportKind: "members" | "orgs";
         /** @description A page of imports. */
         ImportPage: {
             items: components["schemas"]["ImportRow"][];
@@ -1393,11 +1400,16 @@ export interface components {
             dry_run: boolean;
             file_name: string;
             id: string;
-            kind: string;
+            kind: components["schemas"]["ImportKind"];
             /** Format: int64 */
             rejected: number;
-            state: string;
+            state: components["schemas"]["ImportState"];
         };
+        /**
+         * @description How far an import is.
+         * @enum {string}
+         */
+        ImportState: "queued" | "running" | "done" | "failed";
         /**
          * @description 离开的情形.
          * @enum {string}
@@ -1728,8 +1740,8 @@ export interface components {
         PreviewForm: {
             /** Format: binary */
             file: string;
-            /** @description `members` or `orgs`. */
-            kind: string;
+            /** @description A roster when left out. */
+            kind?: components["schemas"]["ImportKind"];
         };
         /** @description A refusal. */
         Problem: {
@@ -1860,6 +1872,8 @@ export interface components {
             trend?: components["schemas"]["StatsYears"] | null;
             understood: components["schemas"]["Understood"][];
         };
+        /** @description 表中的一格：取值的名称，或人数、年份。 */
+        StatsCell: string | number;
         /** @description 一个维度。 */
         StatsDimension: {
             key: string;
@@ -1885,6 +1899,10 @@ export interface components {
             /** @description 条件，如 gender=女;education=大学本科|硕士研究生。 */
             where?: string;
         };
+        /** @description 每个维度一个键，人数的键是 count。 */
+        StatsRow: {
+            [key: string]: components["schemas"]["StatsCell"];
+        };
         /** @description 统计表。 */
         StatsTable: {
             as_of: string;
@@ -1892,7 +1910,7 @@ export interface components {
             org?: components["schemas"]["StatsOrg"] | null;
             /** @description 按党组织统计时，各行的党组织，用于逐级下钻；名称与行中的一致。 */
             orgs: components["schemas"]["StatsOrg"][];
-            rows: components["schemas"]["BTreeMap"][];
+            rows: components["schemas"]["StatsRow"][];
             /** Format: int64 */
             total: number;
         };
@@ -1901,7 +1919,7 @@ export interface components {
             by: string[];
             /** Format: int64 */
             from_year: number;
-            rows: components["schemas"]["BTreeMap"][];
+            rows: components["schemas"]["StatsRow"][];
             /** Format: int64 */
             to_year: number;
         };
@@ -2406,7 +2424,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "*/*": components["schemas"]["FileBytes"];
                 };
             };
             /** @description problem */
@@ -2435,6 +2453,15 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2580,7 +2607,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
                 };
             };
             /** @description problem */
@@ -2913,7 +2940,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
                 };
             };
             /** @description problem */
@@ -2970,7 +2997,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
                 };
             };
             /** @description problem */
@@ -3344,12 +3371,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
                 };
             };
             /** @description problem */
@@ -3405,12 +3433,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
                 };
             };
             /** @description problem */
@@ -4091,12 +4120,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
                 };
             };
             default: {

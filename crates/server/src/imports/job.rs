@@ -8,9 +8,11 @@ use rules::intake::{Field, OrgField};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::{Author, ImportTask, Progress, RunOutcome, Store, StoreError, Subject, Write};
+use utoipa::ToSchema;
 
 /// What a file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "snake_case")]
 pub enum ImportKind {
     /// A roster.
     Members,

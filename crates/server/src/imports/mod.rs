@@ -10,7 +10,7 @@ pub(crate) use desk::Desk;
 pub use job::{ImportJob, ImportKind, ImportOutcome, run_import};
 
 use crate::body::{Faults, Params, Segment};
-use crate::download::spreadsheet;
+use crate::download::{FileBytes, spreadsheet};
 use crate::signed::Signed;
 use crate::{App, Problem};
 use axum::Json;
@@ -156,7 +156,7 @@ async fn shown(app: &App, signed: &Signed, id: ImportId) -> Result<Import, Probl
 
 /// 未通过的行，附原因，改好后可以再导入。
 #[utoipa::path(get, path = "/api/imports/{id}/rejected", tag = "imports", params(("id" = String, Path)), responses(
-    (status = 200, body = Vec<u8>, content_type = "application/octet-stream", description = "file"),
+    (status = 200, body = FileBytes, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", description = "file"),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
 ))]
 async fn rejected(State(app): State<App>, signed: Signed, Segment(id): Segment<ImportId>) -> Result<Response, Problem> {

@@ -8,7 +8,7 @@ use rules::intake::{Field, OrgField};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{ImportRun, StoreError};
+use store::{ImportRun, RunState, StoreError};
 use utoipa::ToSchema;
 
 /// The form of a preview.
@@ -17,7 +17,8 @@ use utoipa::ToSchema;
 pub(super) struct PreviewForm {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// `members` or `orgs`.
+    /// A roster when left out.
+    #[schema(value_type = ImportKind, required = false)]
     kind: String,
 }
 
@@ -27,13 +28,17 @@ pub(super) struct PreviewForm {
 pub(super) struct ImportForm {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// `members` or `orgs`.
+    /// A roster when left out.
+    #[schema(value_type = ImportKind, required = false)]
     kind: String,
     /// `true`: only look, write nothing.
+    #[schema(required = false)]
     dry_run: String,
     /// `true`: create the branches that the roster names and the register lacks.
+    #[schema(required = false)]
     create_orgs: String,
     /// Corrections of the columns, `{"3": "name", "5": null}`.
+    #[schema(required = false)]
     mapping: String,
 }
 
@@ -163,14 +168,36 @@ impl From<Report> for ImportReport {
     }
 }
 
+/// How far an import is.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ImportState {
+    Queued,
+    Running,
+    Done,
+    Failed,
+}
+
+impl From<RunState> for ImportState {
+    fn from(state: RunState) -> Self {
+        match state {
+            RunState::Queued => ImportState::Queued,
+            RunState::Running => ImportState::Running,
+            RunState::Done => ImportState::Done,
+            RunState::Failed => ImportState::Failed,
+        }
+    }
+}
+
 /// An import with its report.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Import {
     id: String,
+    #[schema(value_type = ImportKind)]
     kind: String,
     file_name: String,
     dry_run: bool,
-    state: String,
+    state: ImportState,
     processed: i64,
     total: i64,
     created_at: i64,
@@ -184,7 +211,7 @@ impl Import {
             kind: run.kind,
             file_name: run.file_name,
             dry_run: run.dry_run,
-            state: run.state.key().to_owned(),
+            state: run.state.into(),
             processed: run.processed,
             total: run.total,
             created_at: run.created_at,
@@ -197,10 +224,11 @@ impl Import {
 #[derive(Serialize, ToSchema)]
 pub(super) struct ImportRow {
     id: String,
+    #[schema(value_type = ImportKind)]
     kind: String,
     file_name: String,
     dry_run: bool,
-    state: String,
+    state: ImportState,
     accepted: i64,
     rejected: i64,
     created_at: i64,
@@ -213,7 +241,7 @@ impl ImportRow {
             kind: run.kind,
             file_name: run.file_name,
             dry_run: run.dry_run,
-            state: run.state.key().to_owned(),
+            state: run.state.into(),
             accepted: run.accepted,
             rejected: run.rejected,
             created_at: run.created_at,

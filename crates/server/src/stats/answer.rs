@@ -47,7 +47,9 @@ pub(super) enum StatsCell {
 }
 
 /// 每个维度一个键，人数的键是 count。
-type StatsRow = BTreeMap<String, StatsCell>;
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(transparent)]
+pub(super) struct StatsRow(BTreeMap<String, StatsCell>);
 
 /// 一个党组织。
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -72,10 +74,10 @@ pub(super) struct StatsTable {
 fn rows(query: &Query, counts: &Counts, year: Option<i16>) -> Vec<StatsRow> {
     let row = |row: &store::CountRow| {
         let keys = query.by.iter().map(|dimension| dimension.key().to_owned());
-        let mut cells: StatsRow = keys.zip(row.values.iter().cloned().map(StatsCell::Text)).collect();
+        let mut cells: BTreeMap<_, _> = keys.zip(row.values.iter().cloned().map(StatsCell::Text)).collect();
         cells.extend(year.map(|year| ("year".to_owned(), StatsCell::Number(year.into()))));
         cells.insert("count".to_owned(), StatsCell::Number(row.count));
-        cells
+        StatsRow(cells)
     };
     counts.rows.iter().map(row).collect()
 }
