@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, statSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { DESK, ask, choose, demo, look, withReason } from './site.mjs'
+import { DESK, PHONE, ask, choose, demo, look, withReason } from './site.mjs'
 
 let site
 let page
@@ -48,6 +48,8 @@ test('the list is paged, numbers are masked, a filter stands in the address', as
   await page.reload()
   await page.getByText(`共 ${probationary} 人，号码均已脱敏`).waitFor()
   for (const words of await rows().allInnerTexts()) assert.match(words, /预备党员/)
+  await page.setViewportSize(PHONE)
+  await page.getByRole('button', { name: '更多条件（已设 1 项）' }).waitFor()
   await look(page, 'members-filtered')
 
   await page.getByRole('button', { name: '清除条件' }).first().click()
@@ -75,6 +77,12 @@ test('the roster is downloaded after it was said that this is recorded', async (
 test('numbers are shown in full for a reason, which then stands among those who looked', async () => {
   await open(someone)
   await look(page, 'member')
+  await page.setViewportSize(PHONE)
+  for (const tab of await page.getByRole('tab').all()) {
+    const { x, width } = await tab.boundingBox()
+    assert.ok(x >= 0 && x + width <= PHONE.width, `${await tab.innerText()} is in sight on the phone`)
+  }
+  await page.setViewportSize(DESK)
   await page.getByRole('button', { name: '查看完整号码' }).click()
   const form = dialog('查看完整号码')
   await form.getByLabel('事由').fill('核对')

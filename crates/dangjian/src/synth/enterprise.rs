@@ -98,8 +98,11 @@ impl Plan {
         let own = self.orgs.len();
         let mut name = format!("{stem}{}", kind.name());
         let mut number = 2;
+        // A stem that has a number already gets another one, not a second one.
+        let numbered = stem.rsplit_once('第').filter(|(_, tail)| (1..100).any(|n| chinese(n) == *tail));
+        let root = numbered.map_or(stem, |(root, _)| root);
         while !self.names.insert(name.clone()) {
-            name = format!("{stem}第{}{}", chinese(number), kind.name());
+            name = format!("{root}第{}{}", chinese(number), kind.name());
             number += 1;
         }
         let youngest = plus_days(self.today, -oldest.min(2_200) / 2);

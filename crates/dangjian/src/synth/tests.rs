@@ -152,6 +152,14 @@ fn an_enterprise_of_five_thousand() {
 }
 
 #[test]
+fn a_name_has_one_number() {
+    for members in [800, 5_000] {
+        let orgs = enterprise(members, 1, TODAY).orgs;
+        assert!(orgs.iter().all(|org| !org.name.contains("第二第")), "{members}");
+    }
+}
+
+#[test]
 fn an_enterprise_of_any_size() {
     for members in [0, 1, 7, 60, 150, 999, 2001, 40_000] {
         for today in [TODAY, date(2024, 2, 29)] {
