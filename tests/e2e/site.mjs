@@ -43,8 +43,21 @@ export async function program(args) {
 /** A demonstration enterprise with a browser. `stop` ends both and takes the data away. */
 export async function demo({ members = 800 } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'dangjian-e2e-'))
-  const running = await program(['demo', '--members', String(members), '--today', TODAY, '--data', join(data, 'demo'), '--listen', '127.0.0.1:0'])
-  return site(running, data)
+  const place = ['--data', join(data, 'demo')]
+  let running = await program(['demo', '--members', String(members), '--today', TODAY, ...place, '--listen', '127.0.0.1:0'])
+  const opened = await site(running, data)
+  return {
+    ...opened,
+    /** Moves the clock on: the program is stopped and goes on with the same data on a later day, at the same address. */
+    async moveTo(day) {
+      await running.stop()
+      running = await program(['demo', '--continue', '--today', day, ...place, '--listen', new URL(opened.origin).host])
+    },
+    stop: async () => {
+      await running.stop()
+      await opened.stop()
+    },
+  }
 }
 
 /** An installation that nobody has set up yet. */

@@ -13,5 +13,7 @@ declare module 'vue-router' {
     scoped?: boolean
     /** The entry of the navigation that is marked while this page is open. */
     section?: string
+    /** The pages of a section that are shown side by side above this one. */
+    tabs?: keyof typeof import('@/shell/navigation').TABS
   }
 }

@@ -39,6 +39,9 @@ pub(crate) struct DemoArgs {
     /// 数据所处的日期；不填为今天
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
+    /// 在已有的演示数据上继续，可同时用 --today 把日期拨到之后的某一天
+    #[arg(long = "continue", conflicts_with_all = ["members", "seed", "communique", "no_serve"])]
+    resume: bool,
     /// 只写入数据，不启动服务
     #[arg(long)]
     no_serve: bool,
@@ -75,6 +78,9 @@ pub(crate) async fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
     let year_end = args.communique.and_then(|year| Date::new(i16::try_from(year).ok()?, 12, 31).ok());
     let fixed = year_end.or(args.today);
     let today = fixed.unwrap_or_else(server::today);
+    if args.resume {
+        return resume(args).await;
+    }
     let population = match args.communique {
         Some(year) => synth::communique(year, args.scale, args.seed)?,
         None => synth::enterprise(args.members, args.seed, today),
@@ -106,6 +112,31 @@ pub(crate) async fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
     // Opened anew: from here on ids come from the clock.
     let store = Arc::new(place.open().await?);
     args.listen.serve(listener, store, fixed).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Serves demo data made earlier, on the day they stand at or on a later one.
+#[allow(clippy::print_stdout)]
+async fn resume(args: &DemoArgs) -> Result<ExitCode, Failure> {
+    let place = match args.place.is_default() {
+        true => PlaceArgs { data: args.place.data.join("demo"), ..args.place.clone() },
+        false => args.place.clone(),
+    };
+    let stood = today::kept(&place.data).ok_or_else(|| {
+        format!(
+            "{} 中没有用 --today 写入的演示数据，无法继续。请先运行 dangjian demo --today 日期",
+            place.data.display()
+        )
+    })?;
+    let day = args.today.unwrap_or(stood);
+    if day < stood {
+        return Err(format!("演示数据已到 {stood}，日期只能往后拨"));
+    }
+    let listener = args.listen.bind().await?;
+    let store = Arc::new(place.open().await?);
+    today::keep(&place.data, day)?;
+    println!("智慧党建平台（演示数据，{day}）已启动：{}", serve::address(&listener)?);
+    args.listen.serve(listener, store, Some(day)).await?;
     Ok(ExitCode::SUCCESS)
 }
 

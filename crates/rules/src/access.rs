@@ -129,6 +129,16 @@ pub enum Action {
     LedgerRead,
     /// See how the system runs.
     SystemView,
+    /// See duties, meetings, cases, elections, dues of organisations.
+    WorkView,
+    /// Do an organisation's work: hold meetings, take a step of a case, collect dues.
+    WorkDo,
+    /// Decide on the work of organisations below: file, approve, excuse, reduce. Only strictly below the own organisation.
+    WorkApprove,
+    /// Set the enterprise's own numbers, duties, templates, ways of notification.
+    WorkSettings,
+    /// Take part: check in, apply, see the own dues, duties and notices.
+    OwnWork,
 }
 
 /// What it is done to.
@@ -136,6 +146,8 @@ pub enum Action {
 pub enum Target<'a> {
     /// An organisation, or a person in it, by the organisation's path.
     Within(&'a str),
+    /// An organisation strictly below the one a role was granted on, by its path: for what a superior decides.
+    Below(&'a str),
     /// A person's own data.
     Person(PersonId),
     /// Something somewhere in the actor's scope: a list that the store will narrow.
@@ -160,6 +172,10 @@ pub fn role_allows(role: Role, action: Action) -> bool {
                 | A::Transfer
                 | A::Import
                 | A::Stats
+                | A::WorkView
+                | A::WorkDo
+                | A::WorkApprove
+                | A::WorkSettings
         ),
         Role::Secretary => matches!(
             action,
@@ -171,9 +187,14 @@ pub fn role_allows(role: Role, action: Action) -> bool {
                 | A::MemberExport
                 | A::Transfer
                 | A::Stats
+                | A::WorkView
+                | A::WorkDo
+                | A::WorkApprove
         ),
-        Role::Supervisor => matches!(action, A::OrgView | A::MemberView | A::MemberExport | A::Stats),
-        Role::Member => matches!(action, A::OwnDossier),
+        Role::Supervisor => {
+            matches!(action, A::OrgView | A::MemberView | A::MemberExport | A::Stats | A::WorkView)
+        }
+        Role::Member => matches!(action, A::OwnDossier | A::OwnWork),
         Role::SystemAdmin => matches!(action, A::SystemView),
         Role::SecurityAdmin => matches!(action, A::AccountManage),
         Role::Auditor => matches!(action, A::LedgerRead),
@@ -185,6 +206,7 @@ pub fn may(actor: &Actor, action: Action, target: Target<'_>) -> bool {
     let mut grants = actor.grants.iter().filter(|grant| role_allows(grant.role, action));
     match target {
         Target::Within(path) => grants.any(|grant| path.starts_with(&grant.path)),
+        Target::Below(path) => grants.any(|grant| path != grant.path && path.starts_with(&grant.path)),
         Target::Person(person) => actor.person == Some(person) && grants.next().is_some(),
         Target::Scope | Target::System => grants.next().is_some(),
     }
@@ -249,6 +271,15 @@ mod tests {
         assert!(may(&staff, Action::MemberEdit, Target::Within("000100020001")));
         assert!(!may(&staff, Action::MemberEdit, Target::Within("0001")));
         assert!(!may(&staff, Action::MemberEdit, Target::Within("00010003")));
+    }
+
+    #[test]
+    fn a_superior_decides_strictly_below_and_never_on_the_own_organisation() {
+        let secretary = actor(Role::Secretary, "00010002");
+        assert!(may(&secretary, Action::WorkApprove, Target::Below("000100020001")));
+        assert!(!may(&secretary, Action::WorkApprove, Target::Below("00010002")));
+        assert!(!may(&secretary, Action::WorkApprove, Target::Below("00010003")));
+        assert!(!may(&actor(Role::Supervisor, "0001"), Action::WorkApprove, Target::Below("00010002")));
     }
 
     #[test]

@@ -64,6 +64,22 @@ ids! {
     ImportId,
     /// A saved statistics query.
     SavedQueryId,
+    /// What was done: the record of an activity.
+    RecordId,
+    /// 会议.
+    MeetingId,
+    /// 卷宗 of somebody on the way to membership.
+    CaseId,
+    /// 换届选举.
+    ElectionId,
+    /// A notification to somebody.
+    NoticeId,
+    /// A document template.
+    TemplateId,
+    /// A duty of the enterprise's own.
+    OwnDutyId,
+    /// A document that belongs to an organisation.
+    PaperId,
 }
 
 #[cfg(test)]

@@ -1,22 +1,33 @@
 //! The regulations as pure functions: types, code lists, conditions, access. No I/O, no async, no clock: today is an argument.
 
 pub mod access;
+pub mod activity;
 pub mod change;
 pub mod codes;
 pub mod credential;
 pub mod date;
+pub mod development;
+pub mod dues;
+pub mod duty;
+pub mod election;
 pub mod form;
+pub mod ground;
+pub mod guide;
 pub mod identity;
 pub mod ids;
 pub mod intake;
 pub mod leave;
+pub mod measure;
+pub mod meeting;
 pub mod member;
 pub mod name;
+pub mod notice;
 pub mod org;
 pub mod phone;
 pub mod pinyin;
 pub mod search;
 pub mod stats;
+pub mod template;
 pub mod text;
 pub mod transfer;
 pub mod uscc;

@@ -7,23 +7,31 @@ mod app;
 mod bindings;
 mod body;
 mod changes;
+mod check_in;
 mod client;
 mod cookie;
+mod development;
 mod docs;
 mod dossier;
 mod download;
+mod dues;
+mod duties;
+mod elections;
 mod files;
 mod frame;
+mod guide;
 mod health;
 mod imports;
 mod instant;
 mod ledger;
 mod me;
+mod meetings;
 mod members;
 mod members_edit;
 mod members_export;
 mod members_list;
 mod members_log;
+mod notices;
 mod org_kind;
 mod orgs;
 mod orgs_change;
@@ -41,9 +49,11 @@ mod setup;
 mod signed;
 mod stats;
 mod system;
+mod templates;
 mod transfers;
 mod upload;
 mod workbench;
+mod workbooks;
 
 pub use app::{App, Config, today};
 pub use imports::{ImportJob, ImportKind, ImportOutcome, run_import};
@@ -73,6 +83,16 @@ struct Api;
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .merge(accounts::routes())
+        .merge(workbooks::routes())
+        .merge(templates::routes())
+        .merge(notices::routes())
+        .merge(meetings::routes())
+        .merge(guide::routes())
+        .merge(elections::routes())
+        .merge(duties::routes())
+        .merge(dues::routes())
+        .merge(development::routes())
+        .merge(check_in::routes())
         .merge(bindings::routes())
         .merge(changes::routes())
         .merge(files::routes())

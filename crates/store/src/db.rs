@@ -8,7 +8,17 @@ use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row
 use std::path::Path;
 use std::time::Duration;
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "register", include_str!("../migrations/0001_register.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "register", include_str!("../migrations/0001_register.sql")),
+    (2, "work", include_str!("../migrations/0002_work.sql")),
+    (3, "duty", include_str!("../migrations/0003_duty.sql")),
+    (4, "meeting", include_str!("../migrations/0004_meeting.sql")),
+    (5, "development", include_str!("../migrations/0005_development.sql")),
+    (6, "election", include_str!("../migrations/0006_election.sql")),
+    (7, "dues", include_str!("../migrations/0007_dues.sql")),
+    (8, "notice", include_str!("../migrations/0008_notice.sql")),
+    (9, "template", include_str!("../migrations/0009_template.sql")),
+];
 
 /// Where the data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]

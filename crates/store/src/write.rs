@@ -123,6 +123,11 @@ impl Write<'_> {
         self.summary = summary.into();
     }
 
+    /// The name in which it is written.
+    pub(crate) fn author_name(&self) -> &str {
+        &self.author.name
+    }
+
     /// A new identifier.
     pub(crate) fn new_id(&self) -> i64 {
         self.store.ids.next()

@@ -15,8 +15,8 @@ describe('AppShell', () => {
   beforeEach(() => putSession(null))
 
   it.each([
-    [['party_staff'], ['待办', '组织', '党员', '导入', '统计']],
-    [['secretary', 'member'], ['待办', '组织', '党员', '统计', '我的']],
+    [['party_staff'], ['待办', '组织', '党员', '组织生活', '发展党员', '导入', '统计']],
+    [['secretary', 'member'], ['待办', '组织', '党员', '组织生活', '发展党员', '统计', '我的']],
     [['member'], ['待办', '我的']],
     [['system_admin'], ['待办', '系统状态']],
     [['security_admin'], ['待办', '账号']],

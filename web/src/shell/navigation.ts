@@ -1,5 +1,5 @@
 // The entries of the navigation, and which of them an account's roles open.
-import { DataAnalysis, Document, HomeFilled, Key, List, Monitor, OfficeBuilding, Upload, User } from '@element-plus/icons-vue'
+import { Calendar, DataAnalysis, Document, Flag, HomeFilled, Key, List, Monitor, OfficeBuilding, Upload, User } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Role } from '@/api/types'
 import { READERS, STAFF } from '@/session/roles'
@@ -19,6 +19,8 @@ export const ENTRIES: readonly Entry[] = [
   { to: '/', name: '待办', icon: List },
   { to: '/orgs', name: '组织', icon: OfficeBuilding, roles: READERS },
   { to: '/members', name: '党员', icon: User, roles: READERS },
+  { to: '/life', name: '组织生活', icon: Calendar, roles: READERS },
+  { to: '/development', name: '发展党员', icon: Flag, roles: READERS, deskOnly: true },
   { to: '/imports', name: '导入', icon: Upload, roles: STAFF, deskOnly: true },
   { to: '/stats', name: '统计', icon: DataAnalysis, roles: READERS },
   { to: '/me', name: '我的', icon: HomeFilled, roles: ['member'] },
@@ -30,3 +32,16 @@ export const ENTRIES: readonly Entry[] = [
 export function entriesFor(can: (...roles: readonly Role[]) => boolean) {
   return ENTRIES.filter(({ roles }) => !roles || can(...roles))
 }
+
+/** The pages of a section, side by side under its heading. */
+export const TABS = {
+  life: [
+    { to: '/life', name: '应办' },
+    { to: '/meetings', name: '会议' },
+    { to: '/elections', name: '换届选举' },
+    { to: '/dues', name: '党费' },
+    { to: '/workbook', name: '工作手册' },
+    { to: '/templates', name: '模板' },
+    { to: '/life/rules', name: '规则与期限' },
+  ],
+} as const

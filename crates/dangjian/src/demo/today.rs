@@ -8,8 +8,12 @@ const FILE: &str = "demo-day";
 
 /// The day of the data in a directory: that of its demo data where they were made for a given day, otherwise today.
 pub(crate) fn demo_day(data: &Path) -> Date {
-    let kept = std::fs::read_to_string(data.join(FILE)).ok();
-    kept.and_then(|text| text.trim().parse().ok()).unwrap_or_else(server::today)
+    kept(data).unwrap_or_else(server::today)
+}
+
+/// The day that was kept in a directory, when its demo data were made for a given day.
+pub(super) fn kept(data: &Path) -> Option<Date> {
+    std::fs::read_to_string(data.join(FILE)).ok()?.trim().parse().ok()
 }
 
 /// Keeps the day of demo data.

@@ -108,6 +108,16 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("get", "/api/ledger", AUDIT),
     ("get", "/api/ledger/verify", AUDIT),
     ("get", "/api/system", SYSTEM),
+    // duties
+    // meetings
+    // check_in
+    // development
+    // elections
+    // dues
+    // notices
+    // templates
+    // workbooks
+    // guide
 ];
 
 /// A body that can be read, where reading it comes before the question who asks. What it asks for need not be possible.

@@ -1,0 +1,1 @@
+//! 发展党员 (DEV-*): five stages, twenty-five steps, their conditions.

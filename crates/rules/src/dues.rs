@@ -1,0 +1,1 @@
+//! 党费 (DUES-*): bases, rates, statements, arrears.

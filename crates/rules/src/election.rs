@@ -1,0 +1,1 @@
+//! 换届选举 (ELEC-*): thresholds, ballots, results.

@@ -1,0 +1,1 @@
+//! 提醒预警: who is told what, when, by which way.

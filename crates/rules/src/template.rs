@@ -1,0 +1,1 @@
+//! Templates: fill-in fields and where their values come from.

@@ -1,0 +1,8 @@
+//! 支部工作手册.
+
+use crate::App;
+use utoipa_axum::router::OpenApiRouter;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+}

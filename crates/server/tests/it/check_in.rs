@@ -1,0 +1,1 @@
+//! 会议签到: the rotating code, the signed link.

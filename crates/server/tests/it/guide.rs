@@ -1,0 +1,1 @@
+//! 一学就会: how every activity is done.

@@ -1,0 +1,1 @@
+//! 组织生活: meetings from plan to archive.

@@ -1,0 +1,1 @@
+//! 提醒预警: the inbox, live, and its ways out.

@@ -1,0 +1,1 @@
+//! 模板: the library and documents made from it.

@@ -1,0 +1,1 @@
+-- Duties: those of the enterprise's own, and those excused.

@@ -1,0 +1,1 @@
+-- Meetings, from plan to archive, attendance, resolutions, learning hours.

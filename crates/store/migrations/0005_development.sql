@@ -1,0 +1,1 @@
+-- 发展党员: cases, their steps and papers.

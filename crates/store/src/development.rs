@@ -1,0 +1,1 @@
+//! 发展党员: cases, steps, papers.

@@ -1,0 +1,1 @@
+//! 组织生活: meetings, attendance, resolutions, learning hours.

@@ -1,0 +1,1 @@
+//! 提醒预警: notices, deliveries, ways and wishes.
