@@ -175,6 +175,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guide/{activity}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 某项工作怎么办。 */
+        get: operations["get_guide_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -1297,6 +1314,18 @@ export interface components {
         GrantRequest: {
             org_id: string;
             role: components["schemas"]["Role"];
+        };
+        /** @description How an activity is done. */
+        Guide: {
+            activity: string;
+            mistakes: string[];
+            name: string;
+            papers: string[];
+            rule: string;
+            steps: string[];
+            what: string;
+            when: string;
+            who: string;
         };
         /** @description A change of a dossier. */
         HistoryEntry: {
@@ -2425,6 +2454,37 @@ export interface operations {
                 };
                 content: {
                     "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_guide_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description an activity, such as members_meeting */
+                activity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guide"];
                 };
             };
             /** @description problem */

@@ -117,6 +117,7 @@ const TABLE: &[(&str, &str, Who)] = &[
     // notices
     // templates
     // workbooks
+    ("get", "/api/guide/{activity}", SignedIn),
     // guide
 ];
 
@@ -210,7 +211,10 @@ impl There {
         } else {
             "1".to_owned()
         };
-        path.replace("{id}", &id).replace("{grant_id}", &self.grant.to_string()).replace("{post_id}", "1")
+        path.replace("{id}", &id)
+            .replace("{grant_id}", &self.grant.to_string())
+            .replace("{post_id}", "1")
+            .replace("{activity}", "theme_day")
     }
 }
 
