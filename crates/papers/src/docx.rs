@@ -5,7 +5,7 @@ mod element;
 mod parts;
 
 use crate::sheet::Sheet;
-use crate::{Document, Layout, PaperError};
+use crate::{Block, Document, Layout, PaperError};
 use body::Body;
 use std::io::{Cursor, Write};
 use zip::ZipWriter;
@@ -13,7 +13,7 @@ use zip::write::SimpleFileOptions;
 
 pub(crate) fn write(document: &Document) -> Result<Vec<u8>, PaperError> {
     let sheet = Sheet::of(document.layout);
-    let mut body = Body::new(sheet);
+    let mut body = Body::new(sheet, headings(document));
     body.document(document)?;
     let official = document.layout == Layout::Official;
     packed(
@@ -31,6 +31,15 @@ pub(crate) fn write(document: &Document) -> Result<Vec<u8>, PaperError> {
         ],
         &body.pictures,
     )
+}
+
+/// The headings that a table of contents lists.
+fn headings(document: &Document) -> Vec<String> {
+    let heading = |block: &Block| match block {
+        Block::Heading(level, words) if *level <= 1 => Some(words.clone()),
+        _ => None,
+    };
+    document.blocks.iter().filter_map(heading).collect()
 }
 
 /// A picture kept in the package.

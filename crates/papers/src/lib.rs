@@ -43,6 +43,8 @@ pub enum Block {
         /// What stands in the lower half: the organisation, the year.
         lines: Vec<String>,
     },
+    /// 目录: the headings of level 1 with the pages they stand on. A DOCX lists them and its reader's program puts in the pages.
+    Contents,
     /// A heading: level 1 「一、」, level 2 「（一）」; the number is part of the text.
     Heading(u8, String),
     /// A line in the middle, as under a title: 「（2026年3月5日支部党员大会通过）」.

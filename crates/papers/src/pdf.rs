@@ -172,6 +172,7 @@ fn value_of(block: &Block, sheet: &Sheet, attachment: usize) -> Result<Value, Pa
         Block::Cover { title, lines } => {
             dict([kind("cover"), ("title", running(title)), ("lines", array(lines.iter().map(|line| running(line))))])
         }
+        Block::Contents => dict([kind("contents")]),
         Block::Heading(level, words) => {
             dict([kind("heading"), ("level", i64::from((*level).clamp(1, 4)).into_value()), ("words", running(words))])
         }

@@ -53,6 +53,18 @@ fn pictures_stand_on_pages_of_their_own_and_pdfs_are_named() {
 }
 
 #[test]
+fn contents_list_the_headings() {
+    let mut document = minutes();
+    document.blocks.insert(0, Block::Contents);
+    let printed = converted(&keep("contents-list.docx", &docx(&document).unwrap()));
+    assert!(
+        text_of(&printed).starts_with("第一党支部党员大会记录目录一、到会情况二、讨论情况第1页"),
+        "{}",
+        text_of(&printed)
+    );
+}
+
+#[test]
 fn a_damaged_picture_is_named() {
     let document = Document {
         blocks: vec![Block::Attached { name: text("照片.jpg"), bytes: vec![0xff, 0xd8, 0xff] }],

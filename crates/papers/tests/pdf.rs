@@ -65,6 +65,16 @@ fn pictures_and_pdfs_become_pages() {
 }
 
 #[test]
+fn contents_tell_the_page_of_every_heading() {
+    let mut document = minutes();
+    document.blocks.insert(0, Block::Contents);
+    let found = text_of(&keep("contents.pdf", &pdf(&document).unwrap()));
+    let contents = &found[..found.find("第1页").unwrap()];
+    assert!(contents.contains("目录一、到会情况") && contents.contains("二、讨论情况"), "{contents}");
+    assert!(contents.trim_end_matches('.').ends_with('4'), "{contents}");
+}
+
+#[test]
 fn a_damaged_attachment_is_named() {
     let mut damaged = png();
     damaged.truncate(40);

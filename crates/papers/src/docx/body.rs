@@ -13,6 +13,7 @@ const EMU_PER_POINT: f64 = 12_700.0;
 /// What has been written so far.
 pub(super) struct Body {
     sheet: Sheet,
+    headings: Vec<String>,
     attachments: usize,
     /// Whether the next paragraph begins a page.
     breaks: bool,
@@ -21,8 +22,8 @@ pub(super) struct Body {
 }
 
 impl Body {
-    pub(super) fn new(sheet: Sheet) -> Self {
-        Body { sheet, attachments: 0, breaks: false, xml: String::new(), pictures: Vec::new() }
+    pub(super) fn new(sheet: Sheet, headings: Vec<String>) -> Self {
+        Body { sheet, headings, attachments: 0, breaks: false, xml: String::new(), pictures: Vec::new() }
     }
 
     pub(super) fn document(&mut self, document: &Document) -> Result<(), PaperError> {
@@ -39,6 +40,7 @@ impl Body {
     fn block(&mut self, block: &Block) -> Result<(), PaperError> {
         match block {
             Block::Cover { title, lines } => self.cover(title, lines),
+            Block::Contents => self.contents(),
             Block::Heading(level, words) => self.styled(if *level <= 1 { "Heading1" } else { "Heading2" }, words),
             Block::Centred(words) => self.styled("Centred", words),
             Block::Paragraph(words) => clean(words).split('\n').for_each(|line| self.styled("Normal", line)),
@@ -86,6 +88,25 @@ impl Body {
         for line in lines {
             self.styled("CoverLine", line);
         }
+        self.breaks = true;
+    }
+
+    /// A table of contents as a field: the headings now, their pages when the reader's program brings it up to date.
+    fn contents(&mut self) {
+        self.styled("Centred", "目　录");
+        let mark = |kind| element("w:r").has(element("w:fldChar").with("w:fldCharType", kind));
+        let headings = std::mem::take(&mut self.headings);
+        let last = headings.len().saturating_sub(1);
+        for (index, words) in headings.iter().enumerate() {
+            let code = element("w:instrText").with("xml:space", "preserve").says(" TOC \\t \"heading 1,1\" \\h ");
+            let begins = [mark("begin"), element("w:r").has(code), mark("separate")];
+            let properties = element("w:pPr").has(valued("w:pStyle", "Flush"));
+            let paragraph = element("w:p").has(properties);
+            let paragraph = if index == 0 { paragraph.has_all(begins) } else { paragraph };
+            let paragraph = paragraph.has_all(runs(words));
+            self.put(if index == last { paragraph.has(mark("end")) } else { paragraph });
+        }
+        self.headings = headings;
         self.breaks = true;
     }
 
