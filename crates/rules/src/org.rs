@@ -3,7 +3,7 @@
 use crate::codes::Stage;
 use crate::date::add_years;
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Kinds of Party organisation. The numeric code is what is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -143,7 +143,8 @@ impl OrgKind {
 }
 
 /// Posts in an organisation's committee.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PostKind {
     /// 书记.
     Secretary,
