@@ -272,6 +272,8 @@ pub struct Warning {
 
 /// Days before the end of a term on which its holder is reminded (ORG-06).
 pub const TERM_LEAD_DAYS: [i32; 3] = [180, 90, 30];
+/// Full members from which a branch has a committee (ORG-04).
+pub const COMMITTEE_MEMBERS: usize = 7;
 /// Days after which a vacant secretary's post is an alert (ORG-09).
 pub const VACANCY_ALERT_DAYS: i32 = 90;
 
