@@ -29,7 +29,8 @@ impl Branch {
         for name in NAMES {
             people.push(office.member(0, name).await);
         }
-        let new = NewElection { org: office.branches[0].id, kind: ElectionKind::ReElection, seats: 3, planned_on: TODAY };
+        let new =
+            NewElection { org: office.branches[0].id, kind: ElectionKind::ReElection, seats: 3, planned_on: TODAY };
         let id = office.store.begin_election(office.author(), new, TODAY).await.unwrap();
         Branch { office, people, id, version: 1 }
     }
@@ -44,9 +45,14 @@ impl Branch {
     async fn up_to_report(&mut self) {
         let p = self.people.clone();
         let posts = [PostKind::Secretary, PostKind::OrganisationOfficer, PostKind::DisciplineOfficer];
-        let posts = posts.iter().zip(&p).map(|(post, person)| Assigned { person: *person, post: *post, in_favour: Some(3) });
+        let posts =
+            posts.iter().zip(&p).map(|(post, person)| Assigned { person: *person, post: *post, in_favour: Some(3) });
         let counts = p[..4].iter().zip([8, 7, 6, 2]).map(|(person, votes)| Count {
-            person: *person, in_favour: votes, against: 8 - votes, abstained: 0, written: None,
+            person: *person,
+            in_favour: votes,
+            against: 8 - votes,
+            abstained: 0,
+            written: None,
         });
         for command in [
             Command::Nominate { candidates: p[..4].to_vec(), tellers: vec![p[7]] },
