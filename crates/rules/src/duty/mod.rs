@@ -251,6 +251,28 @@ impl Duty {
     }
 }
 
+/// Whose a duty is, and when it begins: what its key says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// An organisation's.
+    Org(OrgId),
+    /// One that concerns a person.
+    Person(PersonId),
+}
+
+/// Reads out of a duty's key whose it is and when it begins; none when it is no key.
+pub fn read_key(key: &str) -> Option<(Whose, Date)> {
+    let mut parts = key.rsplit('.');
+    let (_n, from, whose) = (parts.next()?, parts.next()?, parts.next()?);
+    let from = crate::date::from_day_number(from.parse().ok()?)?;
+    let whose = match whose.split_at_checked(1)? {
+        ("o", id) => Whose::Org(id.parse().ok()?),
+        ("p", id) => Whose::Person(id.parse().ok()?),
+        _ => return None,
+    };
+    Some((whose, from))
+}
+
 /// Notes on every duty the excuse that was approved for it.
 fn excused(duties: &mut [Duty], excuses: &[(String, ExcuseId)]) {
     if excuses.is_empty() {
