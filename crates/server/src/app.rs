@@ -38,7 +38,11 @@ pub struct Shared {
 impl App {
     /// A server's state.
     pub fn new(store: Arc<Store>, config: Config) -> Self {
-        App(Arc::new(Shared { store, config, started_at: store::now_ms(), imports: Default::default(),
+        App(Arc::new(Shared {
+            store,
+            config,
+            started_at: store::now_ms(),
+            imports: Default::default(),
             calendars: Default::default(),
         }))
     }
