@@ -53,8 +53,8 @@ impl<'a> Way<'a> {
 
     /// Whether the way ended: refused or cancelled, and nothing came after.
     fn is_over(&self) -> bool {
-        let steps = self.run.iter().filter(|fact| fact.activity.rule().starts_with("DEV-"));
-        steps.last().is_some_and(|fact| matches!(fact.outcome, Outcome::Refused | Outcome::Cancelled))
+        let mut steps = self.run.iter().filter(|fact| fact.activity.rule().starts_with("DEV-"));
+        steps.next_back().is_some_and(|fact| matches!(fact.outcome, Outcome::Refused | Outcome::Cancelled))
     }
 
     fn all(&self, activity: Activity) -> impl DoubleEndedIterator<Item = &'a Fact> {
@@ -66,9 +66,11 @@ impl<'a> Way<'a> {
         self.all(activity).rfind(|fact| fact.outcome == Outcome::Passed)
     }
 
-    /// The day on which a stage began.
+    /// The day on which a stage, or a later one, began in the register; since the application, where that is on record.
     fn stage_since(&self, stage: Stage) -> Option<Date> {
-        self.person.stages.iter().find(|held| held.stage >= stage).map(|held| held.from)
+        let begin =
+            self.run.first().filter(|fact| fact.activity == Activity::Application).map_or(Date::MIN, |fact| fact.on);
+        self.person.stages.iter().find(|held| held.stage >= stage && held.from >= begin).map(|held| held.from)
     }
 
     /// DEV-02: a talk within a month of the application.
@@ -92,8 +94,9 @@ impl<'a> Way<'a> {
     /// The day from which somebody is an activist.
     fn activist_since(&self) -> Option<Date> {
         let registered = || {
+            let since = self.stage_since(Stage::Activist)?;
             let mut stages = self.person.stages.iter();
-            stages.find(|held| held.stage == Stage::Activist).map(|held| held.from)
+            stages.any(|held| held.from == since && held.stage == Stage::Activist).then_some(since)
         };
         self.passed(Activity::ActivistSelection).map(|fact| fact.on).or_else(registered)
     }

@@ -15,8 +15,9 @@ const COMMITTEE_LASTS: usize = 2;
 /// What is asked of an organisation in a span of days.
 pub fn of_org(org: &OrgFacts, demand: &Demand<'_>, span: Days) -> Vec<Duty> {
     let year_before = Date::new(span.first.year().saturating_sub(1), 1, 1).unwrap_or(span.first);
-    // One year more than asked for, so that it is known which records are left to make good what was missed.
-    let reach = Days { first: demand.started_on.max(year_before), last: span.last };
+    // A year more before, and a quarter more after, so that it is known which records are left to make good what was missed.
+    let quarter_after = Period::Quarter.late_until(Period::Quarter.of(span.last).last);
+    let reach = Days { first: demand.started_on.max(year_before), last: quarter_after };
     let mut duties = Vec::new();
     for asked in regular(demand, reach.last) {
         let windows = (asked.windows)(org);

@@ -199,6 +199,7 @@ fn query(path: &str) -> &'static str {
     match path {
         "/api/search" | "/api/orgs/lookup" | "/api/stats/ask" => "?q=x",
         "/api/stats" | "/api/stats/export" => "?by=gender",
+        "/api/duties/year" | "/api/duties/summary" => "?org=1",
         "/api/stats/trend" => "?by=gender&from_year=2024&to_year=2025",
         _ => "",
     }
