@@ -9,6 +9,7 @@ mod mine;
 mod own;
 mod shown;
 mod summary;
+pub(crate) mod work;
 mod year;
 
 pub(crate) use calendar::{Calendar, Calendars};
