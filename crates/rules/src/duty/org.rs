@@ -132,7 +132,8 @@ fn alive(org: &OrgFacts, of_kind: impl Fn(OrgKind) -> bool) -> Vec<Window> {
     windows
 }
 
-/// When a branch had a committee (ORG-04): from the third person on, as long as two are left.
+/// When a branch had a committee (ORG-04): from the third person on, as long as two are left. Before the first day of which any post is
+/// registered it is taken to have been as on that day.
 fn committees(org: &OrgFacts) -> Vec<Window> {
     let branch = alive(org, OrgKind::is_branch);
     let mut borders: Vec<Date> = org.posts.iter().flat_map(|held| [held.from, held.to]).collect();
@@ -147,7 +148,7 @@ fn committees(org: &OrgFacts) -> Vec<Window> {
         persons.len()
     };
     let mut windows: Vec<Window> = Vec::new();
-    let mut since: Option<Date> = None;
+    let mut since: Option<Date> = borders.first().filter(|day| persons(**day) >= COMMITTEE_BEGINS).map(|_| Date::MIN);
     for day in borders {
         let count = persons(day);
         match since {

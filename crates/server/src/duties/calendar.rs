@@ -113,16 +113,10 @@ impl Calendar {
             }
         }
         // Whoever belongs to the organisations now is read with them.
-        let orgs: Vec<OrgId> = orgs.iter().flat_map(|org| self.with_groups(*org)).collect();
+        let with_groups = |org: &OrgId| self.orgs.get(*org).map_or_else(Vec::new, |found| self.orgs.with_groups(found));
+        let orgs: Vec<OrgId> = orgs.iter().flat_map(with_groups).collect();
         let persons: Vec<PersonId> = persons.into_iter().collect();
         self.read(store, root, DutyReach::Of(&orgs, &persons)).await
-    }
-
-    fn with_groups(&self, org: OrgId) -> Vec<OrgId> {
-        match self.orgs.get(org) {
-            Some(found) if found.kind.is_branch() => self.orgs.below(&found.path).map(|below| below.id).collect(),
-            Some(_) | None => vec![org],
-        }
     }
 
     async fn read(&mut self, store: &Store, root: RootOrg, reach: DutyReach<'_>) -> Result<(), StoreError> {

@@ -8,9 +8,9 @@ use crate::{App, Problem};
 use axum::Json;
 use axum::extract::State;
 use rules::access::Action;
-use rules::duty::{Days, Task};
+use rules::duty::{Days, Status, Task};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -95,23 +95,20 @@ async fn summary(
         return Err(Problem::refused("year_not_kept", message));
     }
     let below = calendar.orgs.below(&top.path).filter(|org| org.dissolved_on.is_none() && org.parent == Some(id));
-    let mut children: Vec<DutyChild> = below
-        .map(|org| DutyChild {
-            org_id: org.id.to_string(),
-            org_name: org.name.clone(),
-            kind: org.kind.into(),
-            has_children: calendar.orgs.below(&org.path).any(|found| found.parent == Some(org.id)),
-            counts: Summed::default(),
+    let (paths, mut children): (Vec<&str>, Vec<DutyChild>) = below
+        .map(|org| {
+            let child = DutyChild {
+                org_id: org.id.to_string(),
+                org_name: org.name.clone(),
+                kind: org.kind.into(),
+                has_children: calendar.orgs.below(&org.path).any(|found| found.parent == Some(org.id)),
+                counts: Summed::default(),
+            };
+            (org.path.as_str(), child)
         })
-        .collect();
-    let paths: Vec<String> = calendar
-        .orgs
-        .below(&top.path)
-        .filter(|org| org.dissolved_on.is_none() && org.parent == Some(id))
-        .map(|org| org.path.clone())
-        .collect();
+        .unzip();
     let (mut own, mut total) = (Summed::default(), Summed::default());
-    let mut rules: BTreeMap<(&str, Task), (Summed, std::collections::BTreeSet<i64>)> = BTreeMap::new();
+    let mut rules: BTreeMap<(&str, Task), (Summed, BTreeSet<i64>)> = BTreeMap::new();
     let mut at = 0;
     for (org, duty) in calendar.below(&top.path).filter(|(_, duty)| duty.touches(span)) {
         let status = duty.status(today);
@@ -124,16 +121,16 @@ async fn summary(
             add(&mut own);
         } else {
             // Both run in the order of the tree.
-            while at + 1 < paths.len() && !org.path.starts_with(&paths[at]) {
+            while at + 1 < paths.len() && !org.path.starts_with(paths[at]) {
                 at += 1;
             }
-            if let Some(child) = children.get_mut(at).filter(|_| org.path.starts_with(&paths[at])) {
+            if let Some(child) = children.get_mut(at).filter(|_| org.path.starts_with(paths[at])) {
                 add(&mut child.counts);
             }
         }
         let (summed, late) = rules.entry((duty.rule, duty.task)).or_default();
         add(summed);
-        if status == rules::duty::Status::Overdue {
+        if status == Status::Overdue {
             late.insert(org.id.0);
         }
     }

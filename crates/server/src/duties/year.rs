@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use rules::access::Action;
 use rules::activity::Activity;
-use rules::duty::{Days, Duty as Known, Task, of_org, of_person};
+use rules::duty::{Days, Duty as Known, Task};
 use rules::ids::OrgId;
 use serde::{Deserialize, Serialize};
 use store::DutyReach;
@@ -68,10 +68,7 @@ async fn year(
     let calendar = app.calendar(signed.root()).await?;
     let org = calendar.orgs.get(id).ok_or_else(|| Problem::not_found("党组织"))?;
     signed.may_within(Action::WorkView, &org.path, "党组织")?;
-    let places: Vec<OrgId> = match org.kind.is_branch() {
-        true => calendar.orgs.below(&org.path).map(|below| below.id).collect(),
-        false => vec![id],
-    };
+    let places = calendar.orgs.with_groups(org);
     let span = Days::of_year(year).ok_or_else(|| Problem::not_found("年份"))?;
     let mut duties = of_span(&app, &signed, &calendar, &places, span).await?;
     duties.sort_by_key(|duty| (duty.due, duty.rule, duty.org, duty.person, duty.from, duty.n));
@@ -114,13 +111,6 @@ async fn of_span(
         let kept = places.iter().flat_map(|org| calendar.of(*org)).filter(|duty| duty.touches(span));
         return Ok(kept.cloned().collect());
     }
-    let (root, demand) = (signed.root(), calendar.setting.demand());
     let reach = DutyReach::Of(places, &[]);
-    let mut duties = Vec::new();
-    for facts in app.store.org_facts(root, &calendar.orgs, reach, span).await? {
-        duties.extend(of_org(&facts, &demand, span));
-    }
-    let each = |facts| duties.extend(of_person(&facts, &demand, span));
-    app.store.person_facts(root, &calendar.orgs, reach, span, each).await?;
-    Ok(duties)
+    Ok(app.store.duties_of(signed.root(), &calendar.orgs, &calendar.setting, reach, span).await?)
 }

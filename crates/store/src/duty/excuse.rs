@@ -144,16 +144,15 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<Excuse>, StoreError> {
         let mut bounds = Bounds::default();
-        let mut conditions = vec![format!("e.root_org = {}", bounds.number(root.0))];
-        conditions.push(format!("e.id < {}", bounds.number(filter.before.map_or(i64::MAX, |id| id.0))));
-        conditions.push(bounds.within("o.path", scope.iter().map(String::as_str)));
-        if let Some(state) = filter.state {
-            conditions.push(format!("e.state = {}", bounds.text(state.key())));
-        }
+        let root_org = bounds.number(root.0);
+        let before = bounds.number(filter.before.map_or(i64::MAX, |id| id.0));
+        let within = bounds.within("o.path", scope.iter().map(String::as_str));
+        let of_state =
+            filter.state.map_or(String::new(), |state| format!(" AND e.state = {}", bounds.text(state.key())));
         let limit = bounds.number(limit);
         let text = format!(
-            "SELECT {COLUMNS} FROM {TABLES} WHERE {} ORDER BY e.id DESC LIMIT {limit}",
-            conditions.join(" AND ")
+            "SELECT {COLUMNS} FROM {TABLES} WHERE e.root_org = {root_org} AND e.id < {before} AND {within}{of_state} \
+             ORDER BY e.id DESC LIMIT {limit}"
         );
         let rows = bounds.bind(sqlx::query(AssertSqlSafe(text))).fetch_all(&self.db.read).await?;
         rows.iter().map(|row| self.excuse_of(root, row)).collect()

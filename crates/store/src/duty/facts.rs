@@ -1,6 +1,7 @@
 //! What duties of organisations are computed from: the tree, their lives, posts, terms and records, a statement each whatever their
 //! number. Persons are read in `persons`.
 
+use super::DutySetting;
 use crate::Store;
 use crate::bounds::Bounds;
 use crate::error::StoreError;
@@ -57,6 +58,16 @@ impl DutyOrgs {
         ids.take_while(move |(below, _)| below.starts_with(&path)).filter_map(|(_, id)| self.by_id.get(id))
     }
 
+    /// The organisation itself and, where it is a branch, its groups.
+    pub fn with_groups(&self, org: &DutyOrg) -> Vec<OrgId> {
+        if org.kind.is_branch() { self.below(&org.path).map(|below| below.id).collect() } else { vec![org.id] }
+    }
+
+    /// One of them by its code.
+    pub fn by_code(&self, code: &str) -> Option<&DutyOrg> {
+        self.all().find(|org| org.code == code)
+    }
+
     /// The branch that answers for whoever belongs to an organisation: the one above a group, otherwise itself.
     pub fn branch_of(&self, id: OrgId) -> OrgId {
         let group = self.get(id).filter(|org| org.kind == OrgKind::Group);
@@ -76,6 +87,28 @@ pub enum DutyReach<'a> {
     All,
     /// Of these organisations and whoever belongs to them now, and of these persons.
     Of(&'a [OrgId], &'a [PersonId]),
+}
+
+/// Which rows of which table, by which column of ids, in which order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rows<'a> {
+    pub(super) table: &'static str,
+    pub(super) columns: &'a str,
+    pub(super) by: &'a str,
+    pub(super) condition: &'a str,
+    pub(super) order: &'static str,
+}
+
+impl<'a> Rows<'a> {
+    /// All rows of a table.
+    pub(super) fn of(table: &'static str, columns: &'a str, by: &'a str, order: &'static str) -> Self {
+        Rows { table, columns, by, condition: "", order }
+    }
+
+    /// Only those that meet a condition.
+    pub(super) fn only(self, condition: &'a str) -> Self {
+        Rows { condition, ..self }
+    }
 }
 
 /// A condition on a column of ids: whatever they are, or these.
@@ -181,17 +214,8 @@ impl Store {
                 put(found);
             }
         };
-        for row in self
-            .rows_of(
-                root,
-                "SELECT org_id, from_day, to_day, kind FROM org_spell",
-                "org_id",
-                ids,
-                "",
-                "org_id, from_day",
-            )
-            .await?
-        {
+        let spells = Rows::of("org_spell", "org_id, from_day, to_day, kind", "org_id", "org_id, from_day");
+        for row in self.rows_of(root, spells, ids).await? {
             let life = Life {
                 kind: coded(get(&row, "kind")?, OrgKind::from_code, "组织类别")?,
                 from: begin(get(&row, "from_day")?)?,
@@ -203,24 +227,24 @@ impl Store {
             put(held.org, &mut |facts| facts.posts.push(held));
         }
         let from = day_number(look_back(span));
-        let records = "SELECT id, org_id, activity, on_day, outcome, until_day FROM record";
         // Elections are few and follow one another over years.
         let recent = format!(
             "(on_day >= {from} OR until_day >= {from} \
              OR activity IN ('re_election', 're_election_request', 'election_report', 'vacancy_filling'))"
         );
-        for row in self.rows_of(root, records, "org_id", ids, &recent, "on_day, id").await? {
+        let records = Rows::of("record", "id, org_id, activity, on_day, outcome, until_day", "org_id", "on_day, id");
+        for row in self.rows_of(root, records.only(&recent), ids).await? {
             if let Some(fact) = fact_of(&row)?.filter(|fact| is_org_level(fact.activity)) {
                 put(OrgId(get(&row, "org_id")?), &mut |facts| facts.records.push(fact));
             }
         }
-        let terms = "SELECT org_id, from_day, years FROM org_term";
-        for row in self.rows_of(root, terms, "org_id", ids, "", "from_day").await? {
+        let terms = Rows::of("org_term", "org_id, from_day, years", "org_id", "from_day");
+        for row in self.rows_of(root, terms, ids).await? {
             let term = Term { from: day(get(&row, "from_day")?)?, years: get::<i64, _>(&row, "years")? as i32 };
             put(OrgId(get(&row, "org_id")?), &mut |facts| facts.past_terms.push(term));
         }
-        let own = "SELECT id, duty_id, org_id, on_day FROM own_duty_done";
-        for row in self.rows_of(root, own, "org_id", ids, "", "on_day, id").await? {
+        let own = Rows::of("own_duty_done", "id, duty_id, org_id, on_day", "org_id", "on_day, id");
+        for row in self.rows_of(root, own, ids).await? {
             let done = OwnFulfilled {
                 id: RecordId(get(&row, "id")?),
                 duty: OwnDutyId(get(&row, "duty_id")?),
@@ -240,17 +264,17 @@ impl Store {
     pub(super) async fn rows_of(
         &self,
         root: RootOrg,
-        select: &str,
-        column: &str,
+        rows: Rows<'_>,
         ids: Option<&[i64]>,
-        condition: &str,
-        order: &str,
     ) -> Result<Vec<AnyRow>, StoreError> {
+        let Rows { table, columns, by, condition, order } = rows;
         let mut bounds = Bounds::default();
         let root = bounds.number(root.0);
-        let among = among(&mut bounds, column, ids);
-        let and = if condition.is_empty() { String::new() } else { format!(" AND {condition}") };
-        let text = format!("{select} WHERE root_org = {root} AND {among}{and} ORDER BY {order}");
+        let among = among(&mut bounds, by, ids);
+        let and = if condition.is_empty() { "" } else { " AND " };
+        let text = format!(
+            "SELECT {columns} FROM {table} WHERE root_org = {root} AND {among}{and}{condition} ORDER BY {order}"
+        );
         Ok(bounds.bind(sqlx::query(AssertSqlSafe(text))).fetch_all(&self.db.read).await?)
     }
 
@@ -262,8 +286,8 @@ impl Store {
         column: &str,
         ids: Option<&[i64]>,
     ) -> Result<Vec<PostHeld>, StoreError> {
-        let select = "SELECT org_id, person_id, post, from_day, to_day FROM post";
-        let rows = self.rows_of(root, select, column, ids, "", "from_day, id").await?;
+        let posts = Rows::of("post", "org_id, person_id, post, from_day, to_day", column, "from_day, id");
+        let rows = self.rows_of(root, posts, ids).await?;
         let mut posts = Vec::with_capacity(rows.len());
         for row in &rows {
             let org = OrgId(get(row, "org_id")?);
@@ -287,11 +311,30 @@ impl Store {
         column: &str,
         ids: Option<&[i64]>,
     ) -> Result<Vec<(i64, String, ExcuseId)>, StoreError> {
-        let select = format!("SELECT {column} AS whose, duty_key, id FROM duty_excuse");
+        let columns = format!("{column} AS whose, duty_key, id");
         let whose = if column == "org_id" { "state = 'approved' AND person_id IS NULL" } else { "state = 'approved'" };
         let condition = format!("{whose} AND {column} IS NOT NULL");
-        let rows = self.rows_of(root, &select, column, ids, &condition, "id").await?;
+        let rows = self.rows_of(root, Rows::of("duty_excuse", &columns, column, "id").only(&condition), ids).await?;
         rows.iter().map(|row| Ok((get(row, "whose")?, get(row, "duty_key")?, ExcuseId(get(row, "id")?)))).collect()
+    }
+
+    /// What is asked of some organisations, and about whoever belongs to them now, in a span of days.
+    pub async fn duties_of(
+        &self,
+        root: RootOrg,
+        orgs: &DutyOrgs,
+        setting: &DutySetting,
+        reach: DutyReach<'_>,
+        span: Days,
+    ) -> Result<Vec<Duty>, StoreError> {
+        let demand = setting.demand();
+        let mut duties = Vec::new();
+        for facts in self.org_facts(root, orgs, reach, span).await? {
+            duties.extend(of_org(&facts, &demand, span));
+        }
+        let each = |facts| duties.extend(of_person(&facts, &demand, span));
+        self.person_facts(root, orgs, reach, span, each).await?;
+        Ok(duties)
     }
 
     /// The duty that a key names; none when there is no such duty (any more).
@@ -299,22 +342,11 @@ impl Store {
         let Some((whose, from)) = read_key(key) else { return Ok(None) };
         let (setting, orgs) = (self.duty_setting(root, today).await?, self.duty_orgs(root).await?);
         let span = Days { first: from, last: from.max(today) };
-        let demand = setting.demand();
         let duties = match whose {
-            Whose::Org(id) => {
-                let facts = self.org_facts(root, &orgs, DutyReach::Of(&[id], &[]), span).await?;
-                facts.first().map(|facts| of_org(facts, &demand, span))
-            }
-            Whose::Person(id) => {
-                let mut duties = None;
-                self.person_facts(root, &orgs, DutyReach::Of(&[], &[id]), span, |facts| {
-                    duties = Some(of_person(&facts, &demand, span));
-                })
-                .await?;
-                duties
-            }
+            Whose::Org(id) => self.duties_of(root, &orgs, &setting, DutyReach::Of(&[id], &[]), span).await?,
+            Whose::Person(id) => self.duties_of(root, &orgs, &setting, DutyReach::Of(&[], &[id]), span).await?,
         };
-        Ok(duties.unwrap_or_default().into_iter().find(|duty| duty.key() == key))
+        Ok(duties.into_iter().find(|duty| duty.key() == key))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What duties about persons are computed from. Read in order of their ids, many rows a statement, and handed on one by one, so that a
 //! register of any size takes the same memory.
 
-use super::facts::{DutyOrgs, DutyReach, among, fact_of, look_back, over};
+use super::facts::{DutyOrgs, DutyReach, Rows, among, fact_of, look_back, over};
 use crate::Store;
 use crate::bounds::Bounds;
 use crate::error::StoreError;
@@ -98,7 +98,7 @@ impl Store {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let rows = self.rows_of(root, "SELECT id, name FROM person", "id", Some(&ids), "", "id").await?;
+        let rows = self.rows_of(root, Rows::of("person", "id, name", "id", "id"), Some(&ids)).await?;
         rows.iter().map(|row| Ok((PersonId(get(row, "id")?), get(row, "name")?))).collect()
     }
 
@@ -108,8 +108,8 @@ impl Store {
         if !orgs.is_empty() {
             let orgs: Vec<i64> = orgs.iter().map(|id| id.0).collect();
             let open = format!("to_day = {OPEN}");
-            let rows =
-                self.rows_of(root, "SELECT person_id FROM spell", "org_id", Some(&orgs), &open, "person_id").await?;
+            let spells = Rows::of("spell", "person_id", "org_id", "person_id").only(&open);
+            let rows = self.rows_of(root, spells, Some(&orgs)).await?;
             for row in &rows {
                 ids.push(get(row, "person_id")?);
             }
@@ -127,13 +127,14 @@ impl Store {
         span: Days,
     ) -> Result<Beside, StoreError> {
         let mut beside = Beside::default();
-        let dossiers = "SELECT id, membership, applied_on, applied_precision, joined_on, joined_precision FROM person";
+        let columns = "id, membership, applied_on, applied_precision, joined_on, joined_precision";
         let on_the_way = format!(
             "id IN (SELECT person_id FROM spell WHERE root_org = {} AND to_day = {OPEN} AND stage < 5 \
              UNION SELECT id FROM person WHERE root_org = {} AND membership IN (2, 3))",
             root.0, root.0
         );
-        for row in self.rows_of(root, dossiers, "id", ids, &on_the_way, "id").await? {
+        let dossiers = Rows::of("person", columns, "id", "id").only(&on_the_way);
+        for row in self.rows_of(root, dossiers, ids).await? {
             let dossier = Dossier {
                 membership: coded(get(&row, "membership")?, Membership::from_code, "党籍状态")?,
                 applied_on: partial(get(&row, "applied_on")?, get(&row, "applied_precision")?)?,
@@ -144,15 +145,16 @@ impl Store {
         for held in self.posts_held(root, orgs, "person_id", ids).await? {
             beside.posts.entry(held.person.0).or_default().push(held);
         }
-        let records = "SELECT id, person_id, activity, on_day, outcome, until_day FROM record";
-        for row in self.rows_of(root, records, "person_id", ids, "person_id IS NOT NULL", "on_day, id").await? {
+        let columns = "id, person_id, activity, on_day, outcome, until_day";
+        let records = Rows::of("record", columns, "person_id", "on_day, id").only("person_id IS NOT NULL");
+        for row in self.rows_of(root, records, ids).await? {
             if let Some(fact) = fact_of(&row)? {
                 beside.records.entry(get(&row, "person_id")?).or_default().push(fact);
             }
         }
-        let transfers = "SELECT id, person_id, to_org, state, requested_on, due_on, decided_at FROM transfer";
-        let meant = "state IN ('pending', 'accepted')";
-        for row in self.rows_of(root, transfers, "person_id", ids, meant, "id").await? {
+        let columns = "id, person_id, to_org, state, requested_on, due_on, decided_at";
+        let transfers = Rows::of("transfer", columns, "person_id", "id").only("state IN ('pending', 'accepted')");
+        for row in self.rows_of(root, transfers, ids).await? {
             let (state, decided): (String, Option<i64>) = (get(&row, "state")?, get(&row, "decided_at")?);
             let asked = TransferAsked {
                 id: TransferId(get(&row, "id")?),

@@ -41,6 +41,19 @@ fn meet_02_a_post_held_twice_by_one_person_counts_once() {
 }
 
 #[test]
+fn meet_02_a_committee_that_was_registered_with_its_present_term_was_there_before() {
+    let mut org = branch();
+    org.posts = [PostKind::Secretary, PostKind::OrganisationOfficer, PostKind::DisciplineOfficer]
+        .into_iter()
+        .zip(1..)
+        .map(|(post, person)| held(post, person, date(2026, 4, 11), Date::MAX))
+        .collect();
+    assert_eq!(one(&org, A::CommitteeMeeting).len(), 12);
+    org.life[0].from = date(2026, 4, 5);
+    assert_eq!(one(&org, A::CommitteeMeeting)[0], "2026-04-05 2026-04-30 overdue");
+}
+
+#[test]
 fn meet_03_groups_meet_every_month_and_branches_do_not_for_them() {
     let group = organisation(OrgId(11), OrgKind::Group).with([fact(A::GroupMeeting, date(2026, 2, 28))]);
     let found = one(&group, A::GroupMeeting);
