@@ -16,7 +16,7 @@ use sqlx::any::AnyRow;
 use std::collections::{BTreeSet, HashMap};
 
 /// Spells read by one statement.
-const SPELLS: usize = 20_000;
+const SPELLS: usize = 2_000;
 
 /// What is known of some persons beside their spells.
 #[derive(Default)]
