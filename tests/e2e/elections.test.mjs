@@ -92,7 +92,8 @@ test('a branch holds its election and the superior confirms it', async () => {
   for (const [n, one] of elected.entries()) {
     const select = page.getByRole('combobox', { name: `${one.name} 的职务` })
     await select.locator('xpath=ancestor::*[contains(@class, "el-select__wrapper")]').click()
-    await page.getByRole('option', { name: posts[n] ?? '委员', exact: true }).filter({ visible: true }).first().click()
+    const list = page.locator(`[id="${await select.getAttribute('aria-controls')}"]`)
+    await list.getByRole('option', { name: posts[n] ?? '委员', exact: true }).click()
   }
   await look(page, 'election-posts')
   await page.getByRole('button', { name: '确定分工' }).click()
