@@ -11,6 +11,7 @@ mod model;
 mod plan;
 mod quorum;
 mod vote;
+mod year;
 
 pub use command::{Command, Facts};
 pub use decide::decide;
@@ -23,3 +24,4 @@ pub use model::{
 pub use plan::plan;
 pub use quorum::{Quorum, quorum};
 pub use vote::{VoteCount, VoteKind, VoteResult};
+pub use year::{YearWishes, year_plan};
