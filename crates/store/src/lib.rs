@@ -57,6 +57,7 @@ pub use account_list::AccountRow;
 pub use binding::{BindingCode, Claim};
 pub use change::{ChangeFilter, ChangeRequest};
 pub use db::{Location, without_password};
+pub use election::{ElectionFilter, ElectionRow, NewElection};
 pub use enterprise::Enterprise;
 pub use error::StoreError;
 pub use file::{FileInfo, MOST_FILES, NewFile};

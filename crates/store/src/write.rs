@@ -249,6 +249,7 @@ pub(crate) enum Versioned {
     Transfer,
     Change,
     Meeting,
+    Election,
 }
 
 macro_rules! versioned {
@@ -269,6 +270,7 @@ impl Versioned {
             Versioned::Transfer => versioned!("transfer", "转接申请"),
             Versioned::Change => versioned!("change_request", "变更申请"),
             Versioned::Meeting => versioned!("meeting", "会议"),
+            Versioned::Election => versioned!("election", "选举"),
         }
     }
 }

@@ -158,6 +158,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/elections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人管理范围内的选举，新的在前。 */
+        get: operations["get_elections"];
+        put?: never;
+        /** 发起换届选举或补选。 */
+        post: operations["post_elections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次选举的全部情况和当前可办的步骤。 */
+        get: operations["get_elections_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 上级党组织批复、退回或批准；只由上级办理。 */
+        post: operations["post_elections_id_decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}/electors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 有选举权和被选举权的党员。 */
+        get: operations["get_elections_id_electors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 选举文书：request 请示、ballot 选票、report 结果报告。 */
+        get: operations["get_elections_id_papers_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 办理选举的一步：筹备、提名、请示、大会、计票、分工、报告，或取消。 */
+        post: operations["post_elections_id_steps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/{id}": {
         parameters: {
             query?: never;
@@ -1138,6 +1241,15 @@ export interface components {
             display_name: string;
             login: string;
         };
+        /** @description The meeting. */
+        Assembly: {
+            /** Format: int32 */
+            expected: number;
+            on: string;
+            place: string;
+            /** Format: int32 */
+            present: number;
+        };
         /** @description What a person says to be, and the account to open. */
         Binding: {
             /** @description From the branch. */
@@ -1152,6 +1264,23 @@ export interface components {
             code: string;
             /** Format: int64 */
             expires_at: number;
+        };
+        /** @description The votes for one person and what they come to. */
+        CandidateCount: {
+            /** Format: int32 */
+            abstained: number;
+            /** Format: int32 */
+            against: number;
+            /** Format: int32 */
+            in_favour: number;
+            name: string;
+            person_id: string;
+            /** @description The arithmetic, in words. */
+            reason: string;
+            /** @description `elected`, `outvoted`, `tied`, `not_half`. */
+            verdict: string;
+            /** @description Not on the ballot: chosen instead. */
+            written: boolean;
         };
         ChangeApproval: {
             /** Format: int64 */
@@ -1199,6 +1328,40 @@ export interface components {
          * @enum {string}
          */
         ChangeState: "pending" | "approved" | "returned";
+        /** @description The votes for one person. */
+        CountBody: {
+            /** Format: int32 */
+            abstained?: number;
+            /** Format: int32 */
+            against?: number;
+            /** Format: int32 */
+            in_favour: number;
+            person_id: string;
+            /** @description Chosen instead of a candidate: the name on the ballots. */
+            written_name?: string | null;
+        };
+        /** @description A decision of the superior. */
+        DecisionBody: {
+            /** @enum {string} */
+            decision: "approve";
+            note?: string | null;
+            on: string;
+            /** Format: int64 */
+            version: number;
+        } | {
+            /** @enum {string} */
+            decision: "return";
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        } | {
+            /** @enum {string} */
+            decision: "confirm";
+            note?: string | null;
+            on: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A dossier as those who keep the register see it. */
         Dossier: components["schemas"]["DossierFacts"] & {
             household_masked?: string | null;
@@ -1242,6 +1405,86 @@ export interface components {
             /** Format: int64 */
             version: number;
             worked_on?: string | null;
+        };
+        /** @description A post of somebody elected. */
+        ElectedPost: {
+            /** Format: int32 */
+            in_favour?: number | null;
+            name: string;
+            person_id: string;
+            post: string;
+            post_name: string;
+        };
+        /** @description Something done on a day. */
+        ElectionAct: {
+            note: string;
+            on: string;
+        };
+        /** @description An election in a list. */
+        ElectionHead: {
+            held_on?: string | null;
+            id: string;
+            kind: string;
+            kind_name: string;
+            org_id: string;
+            org_name: string;
+            planned_on: string;
+            state: string;
+            state_name: string;
+        };
+        /** @description A page of elections, newest first. */
+        ElectionPage: {
+            items: components["schemas"]["ElectionHead"][];
+            next?: string | null;
+        };
+        /** @description A round of voting. */
+        ElectionRound: {
+            counts: components["schemas"]["CandidateCount"][];
+            /** Format: int32 */
+            invalid: number;
+            /** Format: int32 */
+            issued: number;
+            /** Format: int32 */
+            returned: number;
+            /** Format: int32 */
+            seats: number;
+            /** Format: int32 */
+            valid: number;
+            void: boolean;
+        };
+        /** @description An election, whole. */
+        ElectionView: components["schemas"]["ElectionHead"] & {
+            assembly?: components["schemas"]["Assembly"] | null;
+            candidates: components["schemas"]["Person"][];
+            /** @description Whether there is a committee that elects its secretary. */
+            committee: boolean;
+            confirmation?: components["schemas"]["ElectionAct"] | null;
+            elected: components["schemas"]["Person"][];
+            /** Format: int32 */
+            empty_seats: number;
+            /** @description Whether the present step is the asking actor's to take. */
+            may_act: boolean;
+            next_round?: components["schemas"]["NextRound"] | null;
+            posts: components["schemas"]["ElectedPost"][];
+            reply?: components["schemas"]["ElectionAct"] | null;
+            report?: components["schemas"]["ElectionAct"] | null;
+            request?: components["schemas"]["ElectionAct"] | null;
+            /** @description Why the superior gave it back, or why it was given up. */
+            returned?: string | null;
+            rounds: components["schemas"]["ElectionRound"][];
+            /** Format: int32 */
+            seats: number;
+            /** @description Whether the present step is the superior's. */
+            superior: boolean;
+            tellers: components["schemas"]["Person"][];
+            term_end?: string | null;
+            thresholds: components["schemas"]["Thresholds"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Who may vote and be elected. */
+        Electors: {
+            items: components["schemas"]["Person"][];
         };
         /** @description A field before and after. */
         FieldChange: {
@@ -1545,6 +1788,25 @@ export interface components {
             /** @description The day from which it no longer held. */
             to?: string | null;
         };
+        NewElectionBody: {
+            /** @description `re_election` or `by_election`. */
+            kind: string;
+            org_id: string;
+            /** @description The day planned for the meeting. */
+            planned_on: string;
+            /**
+             * Format: int32
+             * @description 应选名额.
+             */
+            seats: number;
+        };
+        /** @description The round to be counted now. */
+        NextRound: {
+            candidates: components["schemas"]["Person"][];
+            number: number;
+            /** Format: int32 */
+            seats: number;
+        };
         /** @description A one-time password, shown once. */
         OneTimePassword: {
             password: string;
@@ -1745,6 +2007,21 @@ export interface components {
         PasswordChange: {
             new: string;
             old: string;
+        };
+        /** @description Somebody by name. */
+        Person: {
+            name: string;
+            person_id: string;
+        };
+        /** @description A post for somebody elected. */
+        PostBody: {
+            /**
+             * Format: int32
+             * @description For secretaries elected by the committee: votes in favour.
+             */
+            in_favour?: number | null;
+            person_id: string;
+            post: string;
         };
         PostEnd: {
             on: string;
@@ -1963,6 +2240,76 @@ export interface components {
             /** Format: int64 */
             to_year: number;
         };
+        /** @description A step of the branch. */
+        StepBody: {
+            planned_on: string;
+            /** Format: int32 */
+            seats: number;
+            /** @enum {string} */
+            step: "plan";
+            /** Format: int64 */
+            version: number;
+        } | {
+            candidates: string[];
+            /** @enum {string} */
+            step: "nominate";
+            tellers: string[];
+            /** Format: int64 */
+            version: number;
+        } | {
+            note?: string | null;
+            on: string;
+            /** @enum {string} */
+            step: "request";
+            /** Format: int64 */
+            version: number;
+        } | {
+            on: string;
+            place: string;
+            /** Format: int32 */
+            present: number;
+            /** @enum {string} */
+            step: "hold";
+            /** Format: int64 */
+            version: number;
+        } | {
+            counts: components["schemas"]["CountBody"][];
+            /** Format: int32 */
+            invalid: number;
+            /** Format: int32 */
+            issued: number;
+            /** Format: int32 */
+            returned: number;
+            /** @enum {string} */
+            step: "tally";
+            /** Format: int64 */
+            version: number;
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "settle";
+            /** Format: int64 */
+            version: number;
+        } | {
+            posts: components["schemas"]["PostBody"][];
+            /** @enum {string} */
+            step: "assign";
+            /** Format: int64 */
+            version: number;
+        } | {
+            note?: string | null;
+            on: string;
+            /** @enum {string} */
+            step: "report";
+            /** Format: int64 */
+            version: number;
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "cancel";
+            /** Format: int64 */
+            version: number;
+        };
         /** @description How the system runs. */
         System: {
             /** Format: int64 */
@@ -1990,6 +2337,31 @@ export interface components {
             message: string;
             name: string;
             ok: boolean;
+        };
+        /** @description The numbers an election must reach, as they are today. */
+        Thresholds: {
+            /**
+             * Format: int32
+             * @description At least so many candidates (ELEC-03).
+             */
+            candidates: number;
+            /**
+             * Format: int32
+             * @description 有选举权的.
+             */
+            electors: number;
+            /**
+             * Format: int32
+             * @description At least so many must come (ELEC-02).
+             */
+            quorum: number;
+            /** Format: int32 */
+            surplus_percent: number;
+            /**
+             * Format: int32
+             * @description At least so many votes in favour (ELEC-05).
+             */
+            votes: number;
         };
         /** @description A first code. */
         TotpCode: {
@@ -2424,6 +2796,234 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_elections: {
+        parameters: {
+            query?: {
+                /** @description Only this organisation's. */
+                org?: string;
+                /** @description `true`: only those under way. */
+                open?: boolean;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionPage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_elections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewElectionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_elections_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_elections_id_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_elections_id_electors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Electors"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_elections_id_papers_paper: {
+        parameters: {
+            query?: {
+                /** @description `docx` or `pdf`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                paper: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_elections_id_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionView"];
+                };
             };
             /** @description problem */
             default: {

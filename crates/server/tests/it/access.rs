@@ -113,6 +113,13 @@ const TABLE: &[(&str, &str, Who)] = &[
     // check_in
     // development
     // elections
+    ("get", "/api/elections", READERS),
+    ("post", "/api/elections", KEEPERS),
+    ("get", "/api/elections/{id}", READERS),
+    ("get", "/api/elections/{id}/electors", KEEPERS),
+    ("post", "/api/elections/{id}/steps", KEEPERS),
+    ("post", "/api/elections/{id}/decisions", KEEPERS),
+    ("get", "/api/elections/{id}/papers/{paper}", READERS),
     // dues
     // notices
     // templates
@@ -162,6 +169,11 @@ fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
         ("post", "/api/accounts") => json!({ "login": "", "display_name": "" }),
         ("patch", "/api/accounts/{id}") => json!({}),
         ("post", "/api/accounts/{id}/grants") => json!({ "role": "member", "org_id": org }),
+        ("post", "/api/elections") => {
+            json!({ "org_id": org, "kind": "re_election", "seats": 3, "planned_on": day })
+        }
+        ("post", "/api/elections/{id}/steps") => json!({ "step": "cancel", "version": 0, "reason": "x" }),
+        ("post", "/api/elections/{id}/decisions") => json!({ "decision": "return", "version": 0, "reason": "x" }),
         ("post" | "put" | "patch", _) => json!({}),
         _ => return None,
     })
@@ -215,6 +227,7 @@ impl There {
             .replace("{grant_id}", &self.grant.to_string())
             .replace("{post_id}", "1")
             .replace("{activity}", "theme_day")
+            .replace("{paper}", "request")
     }
 }
 
