@@ -55,6 +55,15 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// 点名: what is known of the attendance of several, entered by somebody else. Refusals name the entry by its index.
+    RollCall {
+        /// Who, and whether he or she came.
+        entries: Vec<(PersonId, Come)>,
+        /// Why they did not check in themselves.
+        reason: String,
+        /// When it was entered, UTC milliseconds.
+        at: i64,
+    },
     /// Takes back what was written of somebody's attendance.
     Forget {
         /// Who.
@@ -66,20 +75,11 @@ pub enum Command {
         to: Time,
     },
     /// Adds an item, or changes one.
-    PutItem {
-        /// Which; a new one when none.
-        id: Option<ItemId>,
-        /// See [`super::Item::activity`].
-        activity: Option<Activity>,
-        /// See [`super::Item::title`].
-        title: String,
-        /// See [`super::Item::notes`].
-        notes: String,
-    },
+    PutItem(ItemDraft),
     /// Takes an item away.
     RemoveItem(ItemId),
-    /// Puts the items in another order.
-    OrderItems(Vec<ItemId>),
+    /// Puts the whole agenda: the items in this order, those not among them taken away. Refusals name the item by its index.
+    PutAgenda(Vec<ItemDraft>),
     /// Adds a resolution, or changes one.
     PutResolution {
         /// Which; a new one when none.
@@ -128,14 +128,45 @@ pub enum Command {
     },
 }
 
+/// What a roll call says of somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Come {
+    /// Came.
+    Present,
+    /// Did not come, for this reason.
+    Absent(String),
+    /// Nothing is known: what was written is taken back.
+    Awaited,
+}
+
+/// An item to be put on the agenda.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ItemDraft {
+    /// Which; a new one when none.
+    pub id: Option<ItemId>,
+    /// See [`super::Item::activity`].
+    pub activity: Option<Activity>,
+    /// See [`super::Item::title`].
+    pub title: String,
+    /// See [`super::Item::notes`].
+    pub notes: String,
+}
+
 impl Command {
-    /// Whether it changes one person's attendance only: then it does not contend with who edits the rest.
-    pub fn attendee(&self) -> Option<PersonId> {
+    /// Whether it changes attendance only: then it does not contend with who edits the rest.
+    pub fn is_attendance(&self) -> bool {
+        matches!(
+            self,
+            Command::CheckIn { .. } | Command::Absent { .. } | Command::Forget { .. } | Command::RollCall { .. }
+        )
+    }
+
+    /// How many new ids it may need.
+    pub fn fresh_ids(&self) -> usize {
         match self {
-            Command::CheckIn { person, .. } | Command::Absent { person, .. } | Command::Forget { person } => {
-                Some(*person)
-            }
-            _ => None,
+            Command::PutItem(_) | Command::PutResolution { .. } => 1,
+            Command::PutAgenda(drafts) => drafts.len(),
+            _ => 0,
         }
     }
 }
@@ -147,8 +178,8 @@ pub struct Facts {
     pub called: Vec<Called>,
     /// Those of the plan's invited persons who belong to the organisation's subtree.
     pub invited: Vec<Called>,
-    /// An id for a new item or resolution.
-    pub fresh: i64,
+    /// Ids for new items or resolutions, as many as [`Command::fresh_ids`] asks for.
+    pub fresh: Vec<i64>,
 }
 
 /// What a person's attendance becomes when it is taken back.

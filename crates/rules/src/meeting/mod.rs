@@ -13,7 +13,7 @@ mod quorum;
 mod vote;
 mod year;
 
-pub use command::{Command, Facts};
+pub use command::{Come, Command, Facts, ItemDraft};
 pub use decide::decide;
 pub use kind::{Circle, MEETING_ACTIVITIES, circle, fits};
 pub use learning::TrainingKind;

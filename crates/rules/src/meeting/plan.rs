@@ -1,6 +1,7 @@
 //! What a plan must say before it is one.
 
-use super::command::Facts;
+use super::command::{Facts, ItemDraft};
+use super::decide::agenda;
 use super::kind::fits;
 use super::model::{Meeting, MeetingState, Plan};
 use crate::org::OrgKind;
@@ -14,10 +15,17 @@ pub(super) const LONGEST_TEXT: usize = 20_000;
 /// Most hours of learning in one day, in tenths.
 pub(super) const LONGEST_DAY: u16 = 120;
 
-/// A new meeting from a plan, or every reason why it is none.
-pub fn plan(kind: OrgKind, plan: Plan, facts: &Facts, today: Date) -> Result<Meeting, Vec<Refusal>> {
+/// A new meeting from a plan and the agenda as far as it is known, or every reason why it is none.
+pub fn plan(
+    kind: OrgKind,
+    plan: Plan,
+    drafts: &[ItemDraft],
+    facts: &Facts,
+    today: Date,
+) -> Result<Meeting, Vec<Refusal>> {
     let plan = tidy(plan);
-    let refusals = check(kind, &plan, facts, today);
+    let mut refusals = check(kind, &plan, facts, today);
+    let items = agenda(drafts, &plan.activities, &[], facts).map_err(|more| refusals.extend(more)).unwrap_or_default();
     if !refusals.is_empty() {
         return Err(refusals);
     }
@@ -30,7 +38,7 @@ pub fn plan(kind: OrgKind, plan: Plan, facts: &Facts, today: Date) -> Result<Mee
         late: String::new(),
         remark: String::new(),
         attendees: Vec::new(),
-        items: Vec::new(),
+        items,
         resolutions: Vec::new(),
         no_resolution: false,
         confirmed: None,

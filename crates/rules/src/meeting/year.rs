@@ -272,7 +272,7 @@ mod tests {
             let from = crate::date::add_days(TODAY, days);
             for proposed in year_plan(&wishes(kind, from), &Measures::default()) {
                 prop_assert!(proposed.on >= from && proposed.on.year() == 2026);
-                prop_assert_eq!(plan(kind, proposed, &Facts::default(), from).map(|meeting| meeting.items.len()), Ok(0));
+                prop_assert_eq!(plan(kind, proposed, &[], &Facts::default(), from).map(|meeting| meeting.items.len()), Ok(0));
             }
         }
     }

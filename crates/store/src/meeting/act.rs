@@ -8,7 +8,7 @@ use crate::write::{Versioned, Write};
 use crate::{Author, Store};
 use jiff::civil::Date;
 use rules::ids::{MeetingId, OrgId, PersonId};
-use rules::meeting::{self, Called, Circle, Command, Facts, How, Meeting, Plan, decide};
+use rules::meeting::{self, Called, Circle, Command, Facts, How, ItemDraft, Meeting, Plan, decide};
 use serde_json::json;
 
 fn action(command: &Command) -> &'static str {
@@ -21,8 +21,9 @@ fn action(command: &Command) -> &'static str {
         Command::CheckIn { .. } => "meeting.check_in",
         Command::Absent { .. } => "meeting.absent",
         Command::Forget { .. } => "meeting.forget",
+        Command::RollCall { .. } => "meeting.roll_call",
         Command::Close { .. } => "meeting.close",
-        Command::PutItem { .. } | Command::RemoveItem(_) | Command::OrderItems(_) => "meeting.agenda",
+        Command::PutItem(_) | Command::RemoveItem(_) | Command::PutAgenda(_) => "meeting.agenda",
         Command::PutResolution { .. } | Command::RemoveResolution(_) | Command::NoResolution(_) => "meeting.resolution",
         Command::CorrectTimes { .. } => "meeting.times",
         Command::Confirm { .. } => "meeting.confirm",
@@ -47,8 +48,9 @@ fn summary(view: &MeetingView, command: &Command, after: &Meeting) -> String {
         },
         Command::Absent { .. } => "登记请假或缺席原因 1 人".to_owned(),
         Command::Forget { .. } => "撤销签到登记 1 人".to_owned(),
+        Command::RollCall { entries, .. } => format!("点名登记 {} 人", entries.len()),
         Command::Close { .. } => format!("散会，应到 {} 人，实到 {} 人", heard.expected, heard.present),
-        Command::PutItem { .. } | Command::RemoveItem(_) | Command::OrderItems(_) => {
+        Command::PutItem(_) | Command::RemoveItem(_) | Command::PutAgenda(_) => {
             format!("修改议题和记录，共 {} 项", after.items.len())
         }
         Command::PutResolution { .. } | Command::RemoveResolution(_) => {
@@ -77,18 +79,19 @@ fn reason(command: &Command) -> &str {
 }
 
 impl Store {
-    /// Plans a meeting.
+    /// Plans a meeting, with its agenda as far as it is known.
     pub async fn plan_meeting(
         &self,
         author: impl Into<Author>,
         org: OrgId,
         plan: Plan,
+        agenda: &[ItemDraft],
         today: Date,
     ) -> Result<MeetingId, StoreError> {
         let mut write = self.begin(author, "meeting.plan").await?;
         let place = write.standing_org(org).await?;
-        let facts = write.facts((org, &place.path), &plan, Circle::Chosen).await?;
-        let meeting = meeting::plan(place.kind, plan, &facts, today)?;
+        let facts = write.facts((org, &place.path), &plan, Circle::Chosen, agenda.len()).await?;
+        let meeting = meeting::plan(place.kind, plan, agenda, &facts, today)?;
         let id = write.insert_meeting(org, &meeting).await?;
         let summary =
             format!("「{}」计划{}（{}）", place.name, activity_names(&meeting.plan.activities), meeting.plan.on);
@@ -109,8 +112,8 @@ impl Store {
         let place = write.standing_org(org).await?;
         let (mut planned, mut refusals) = (Vec::with_capacity(plans.len()), Vec::new());
         for (at, plan) in plans.into_iter().enumerate() {
-            let facts = write.facts((org, &place.path), &plan, Circle::Chosen).await?;
-            match meeting::plan(place.kind, plan, &facts, today) {
+            let facts = write.facts((org, &place.path), &plan, Circle::Chosen, 0).await?;
+            match meeting::plan(place.kind, plan, &[], &facts, today) {
                 Ok(meeting) => planned.push(meeting),
                 Err(more) => refusals.extend(more.into_iter().map(|mut refusal| {
                     refusal.field = format!("/{at}{}", refusal.field);
@@ -146,18 +149,20 @@ impl Store {
         let mut write = self.begin(author, action(command)).await?;
         let view = write.meeting(id).await?;
         let mut stands = view.version;
-        if command.attendee().is_none() {
+        if !command.is_attendance() {
             write.take_version(Versioned::Meeting, id.0, version.unwrap_or_default()).await?;
             stands += 1;
         }
         let plan = if let Command::Edit(plan) = command { plan } else { &view.meeting.plan };
         let circle = match command {
-            Command::Notice { .. } | Command::Open { .. } | Command::Forget { .. } => view.meeting.circle(),
+            Command::Notice { .. } | Command::Open { .. } | Command::Forget { .. } | Command::RollCall { .. } => {
+                view.meeting.circle()
+            }
             _ => Circle::Chosen,
         };
-        let facts = write.facts((view.org, &view.org_path), plan, circle).await?;
+        let facts = write.facts((view.org, &view.org_path), plan, circle, command.fresh_ids()).await?;
         let after = decide(&view.meeting, command, &facts, today)?;
-        if after == view.meeting && command.attendee().is_some() {
+        if after == view.meeting && command.is_attendance() {
             // Who checks in twice is there once, and the ledger says so once.
             return Ok(stands);
         }
@@ -179,8 +184,14 @@ impl Store {
 
 impl Write<'_> {
     /// What the register says for a plan: those whom it invites and, for a circle other than [`Circle::Chosen`], those of the circle.
-    async fn facts(&mut self, (org, path): (OrgId, &str), plan: &Plan, circle: Circle) -> Result<Facts, StoreError> {
-        let (root, fresh) = (self.root, self.new_id());
+    async fn facts(
+        &mut self,
+        (org, path): (OrgId, &str),
+        plan: &Plan,
+        circle: Circle,
+        fresh: usize,
+    ) -> Result<Facts, StoreError> {
+        let (root, fresh) = (self.root, (0..fresh).map(|_| self.new_id()).collect());
         let mut facts = Facts { fresh, ..Facts::default() };
         if !plan.invited.is_empty() {
             let all = called(&mut self.tx, &self.store.ring, root, (org, path), Circle::Chosen, plan.on).await?;

@@ -54,6 +54,9 @@ impl Write<'_> {
         );
         let query = query.bind(self.root.0).bind(id.0).bind(org.0);
         self.bind_meeting(query, id, meeting)?.execute(&mut *self.tx).await?;
+        if !meeting.items.is_empty() {
+            self.save_items(id, meeting).await?;
+        }
         Ok(id)
     }
 
