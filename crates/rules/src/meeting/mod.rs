@@ -10,6 +10,8 @@ mod missing;
 mod model;
 mod plan;
 mod quorum;
+#[cfg(test)]
+mod tests;
 mod vote;
 mod year;
 

@@ -97,10 +97,10 @@ pub(super) fn notice(
         let message = "本组织没有党员，没有人应到。请核对名册。";
         refusals.push(Refusal::new("MEET-09", "nobody_called", "/activities", message));
     }
+    let somebody = [&facts.called, &facts.invited].iter().any(|list| !list.is_empty());
+    let known = |person| facts.called.iter().chain(&facts.invited).any(|one| one.person == person);
     for (field, label, person) in [("/host", "主持人", plan.host), ("/recorder", "记录人", plan.recorder)] {
-        let known =
-            |person| [&facts.called, &facts.invited].iter().any(|list| list.iter().any(|one| one.person == person));
-        if person.is_some_and(|person| !known(person)) {
+        if somebody && person.is_some_and(|person| !known(person)) {
             let message = format!("{label}不在应到或列席人员中（MEET-09）。请改选，或把此人加入邀请名单。");
             refusals.push(Refusal::new("MEET-09", "not_called", field, message));
         }
