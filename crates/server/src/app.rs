@@ -5,6 +5,7 @@ use jiff::tz::{TimeZone, offset};
 use std::ops::Deref;
 use std::sync::Arc;
 use store::Store;
+use tokio::sync::watch;
 
 /// How the server runs.
 #[derive(Debug, Clone, Default)]
@@ -31,12 +32,20 @@ pub struct Shared {
     pub started_at: i64,
     /// The imports of this process.
     pub(crate) imports: crate::imports::Desk,
+    /// True once the server was told to stop: whatever lasts longer than an answer ends then.
+    pub(crate) stopping: watch::Sender<bool>,
 }
 
 impl App {
     /// A server's state.
     pub fn new(store: Arc<Store>, config: Config) -> Self {
-        App(Arc::new(Shared { store, config, started_at: store::now_ms(), imports: Default::default() }))
+        App(Arc::new(Shared {
+            store,
+            config,
+            started_at: store::now_ms(),
+            imports: Default::default(),
+            stopping: watch::Sender::new(false),
+        }))
     }
 
     /// Today, or the fixed date in its place.

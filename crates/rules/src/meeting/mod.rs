@@ -16,7 +16,7 @@ mod vote;
 mod year;
 
 pub use command::{Come, Command, Facts, ItemDraft};
-pub use decide::decide;
+pub use decide::{decide, voting_place};
 pub use kind::{Circle, MEETING_ACTIVITIES, circle, fits};
 pub use learning::TrainingKind;
 pub use missing::missing;

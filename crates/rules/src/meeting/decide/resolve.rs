@@ -11,7 +11,7 @@ use crate::org::OrgKind;
 use crate::refusal::Refusal;
 
 /// Whether a vote of this kind may be taken at a meeting of these activities.
-pub(super) fn voting_place(kind: OrgKind, activities: &[Activity], vote: VoteKind) -> Result<(), Refusal> {
+pub fn voting_place(kind: OrgKind, activities: &[Activity], vote: VoteKind) -> Result<(), Refusal> {
     let members = activities.contains(&Activity::MembersMeeting);
     let committee = activities.contains(&Activity::CommitteeMeeting);
     let refused = |rule, message: &str| Err(Refusal::new(rule, "vote_place", "/kind", message));
