@@ -48,6 +48,11 @@ impl App {
         }))
     }
 
+    /// Ends what lasts longer than an answer: what is shown live.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
     /// Today, or the fixed date in its place.
     pub fn today(&self) -> Date {
         self.config.today.unwrap_or_else(today)

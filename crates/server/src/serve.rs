@@ -24,7 +24,7 @@ pub async fn serve(
     let told = app.clone();
     let stop = async move {
         shutdown.await;
-        told.stopping.send_replace(true);
+        told.stop();
     };
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(stop).into_future();
