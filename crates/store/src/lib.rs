@@ -66,8 +66,8 @@ pub use import_run::{ImportRun, NewRun, RunOutcome, RunState};
 pub use ledger::{Entry, EntryFilter, Fault, Verdict};
 pub use load::{LoadOrg, LoadPerson, LoadPost};
 pub use meeting::{
-    CalledPerson, CheckInCode, LearningEntry, LearningSum, MeetingCursor, MeetingFilter, MeetingPerson, MeetingRow,
-    MeetingView, MeetingVote, MemberStatus, MyMeeting, NewStatus, NewTraining, StatusKind, Training,
+    CalledPerson, CheckInCode, LearningEntry, LearningSum, LoadMeeting, MeetingCursor, MeetingFilter, MeetingPerson,
+    MeetingRow, MeetingView, MeetingVote, MemberStatus, MyMeeting, NewStatus, NewTraining, StatusKind, Training,
 };
 pub use org::{NewOrg, Org, OrgEdit, OrgSpell};
 pub use org_find::FoundOrg;

@@ -12,6 +12,8 @@ use jiff::civil::Date;
 pub(super) const LONGEST_LINE: usize = 200;
 /// Most characters of the notes of an item, of a resolution.
 pub(super) const LONGEST_TEXT: usize = 20_000;
+/// Most persons invited by name.
+const MOST_INVITED: usize = 500;
 /// Most hours of learning in one day, in tenths.
 pub(super) const LONGEST_DAY: u16 = 120;
 
@@ -67,7 +69,10 @@ pub(super) fn check(kind: OrgKind, plan: &Plan, facts: &Facts, today: Date) -> V
         let message = format!("学时一天最多 {} 小时（EDU-01）。请核对。", LONGEST_DAY / 10);
         refusals.push(Refusal::new("EDU-01", "bad_hours", "/learning_tenths", message));
     }
-    if plan.invited.iter().any(|person| facts.invited.iter().all(|known| known.person != *person)) {
+    if plan.invited.len() > MOST_INVITED {
+        let message = format!("一次最多邀请 {MOST_INVITED} 人。请分次安排。");
+        refusals.push(Refusal::new("", "too_many", "/invited", message));
+    } else if plan.invited.iter().any(|person| facts.invited.iter().all(|known| known.person != *person)) {
         let message = "邀请的人员中有人不在本组织。请从名单中重新选择；上级派来的人写在「列席人员」里。";
         refusals.push(Refusal::new("MEET-09", "not_in_org", "/invited", message));
     }

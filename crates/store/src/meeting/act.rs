@@ -1,14 +1,14 @@
 //! What is done about meetings: every command is decided by the rules on the rows just read, in one transaction with its ledger entry.
 
-use super::call::called;
+use super::call::{Sought, called};
 use super::read::MeetingView;
 use super::{activity_names, subject};
 use crate::error::StoreError;
 use crate::write::{Versioned, Write};
 use crate::{Author, Store};
 use jiff::civil::Date;
-use rules::ids::{MeetingId, OrgId, PersonId};
-use rules::meeting::{self, Called, Circle, Command, Facts, How, ItemDraft, Meeting, Plan, decide};
+use rules::ids::{MeetingId, OrgId};
+use rules::meeting::{self, Circle, Command, Facts, How, ItemDraft, Meeting, Plan, decide};
 use serde_json::json;
 
 fn action(command: &Command) -> &'static str {
@@ -193,14 +193,12 @@ impl Write<'_> {
     ) -> Result<Facts, StoreError> {
         let (root, fresh) = (self.root, (0..fresh).map(|_| self.new_id()).collect());
         let mut facts = Facts { fresh, ..Facts::default() };
-        if !plan.invited.is_empty() {
-            let all = called(&mut self.tx, &self.store.ring, root, (org, path), Circle::Chosen, plan.on).await?;
-            let invited = |person: &PersonId| all.iter().find(|one| one.called.person == *person);
-            facts.invited = plan.invited.iter().filter_map(invited).map(|one| one.called.clone()).collect();
-        }
+        let (ring, place) = (&self.store.ring, (org, path));
+        let invited = called(&mut self.tx, ring, root, place, Sought::Some(&plan.invited), plan.on).await?;
+        facts.invited = invited.into_iter().map(|one| one.called).collect();
         if circle != Circle::Chosen {
-            let all = called(&mut self.tx, &self.store.ring, root, (org, path), circle, plan.on).await?;
-            facts.called = all.into_iter().map(|one| one.called).collect::<Vec<Called>>();
+            let all = called(&mut self.tx, ring, root, place, Sought::All(circle), plan.on).await?;
+            facts.called = all.into_iter().map(|one| one.called).collect();
         }
         Ok(facts)
     }

@@ -6,7 +6,8 @@ use crate::sql::{BATCH, day, get, in_subtrees, subtree_bounds, value_rows};
 use crate::write::{Subject, Write};
 use jiff::civil::Date;
 use rules::date::day_number;
-use rules::ids::{PersonId, RootOrg};
+use rules::ids::{MeetingId, PersonId, RootOrg};
+use rules::meeting::Meeting;
 use sqlx::AssertSqlSafe;
 
 /// A person's hours of a year.
@@ -27,6 +28,23 @@ pub struct LearningEntry {
     pub tenths: i64,
     /// What gave them: a `meeting` or a `training`, with its id.
     pub source: (String, i64),
+}
+
+/// Hours to be credited.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Learned {
+    pub(super) person: PersonId,
+    pub(super) on: Date,
+    pub(super) source: Subject,
+    /// Tenths of an hour.
+    pub(super) tenths: i64,
+}
+
+/// The hours of everybody who was at a meeting that is archived.
+pub(super) fn learned(id: MeetingId, meeting: &Meeting, on: Date) -> Vec<Learned> {
+    let tenths = i64::from(meeting.plan.learning_tenths);
+    let came = meeting.attendees.iter().filter(|one| tenths > 0 && one.attendance.is_present());
+    came.map(|one| Learned { person: one.person, on, source: super::subject(id), tenths }).collect()
 }
 
 /// The first and the last day of a year, as stored.
@@ -92,21 +110,20 @@ impl Store {
 
 impl Write<'_> {
     /// Credits persons with hours.
-    pub(super) async fn insert_learning(
-        &mut self,
-        persons: &[PersonId],
-        on: Date,
-        (kind, source): (&'static str, i64),
-        tenths: i64,
-    ) -> Result<(), StoreError> {
-        for batch in persons.chunks(BATCH) {
+    pub(super) async fn insert_learning(&mut self, hours: &[Learned]) -> Result<(), StoreError> {
+        for batch in hours.chunks(BATCH) {
             let mut query = sqlx::query(AssertSqlSafe(format!(
                 "INSERT INTO learning (root_org, person_id, on_day, source_kind, source_id, tenths) VALUES {}",
                 value_rows(batch.len(), 6)
             )));
-            for person in batch {
-                query =
-                    query.bind(self.root.0).bind(person.0).bind(day_number(on)).bind(kind).bind(source).bind(tenths);
+            for one in batch {
+                query = query
+                    .bind(self.root.0)
+                    .bind(one.person.0)
+                    .bind(day_number(one.on))
+                    .bind(one.source.kind)
+                    .bind(one.source.id)
+                    .bind(one.tenths);
             }
             query.execute(&mut *self.tx).await?;
         }

@@ -1,17 +1,17 @@
 //! Writing a meeting: the rows that a command changed, and no others.
 
+use super::learning::learned;
 use super::read::MeetingView;
-use super::{
-    ItemWords, MEETING, Words, activities_text, attendance_place, item_place, minute, resolution_place, words_place,
-};
+use super::{ItemWords, Words, activities_text, attendance_place, item_place, minute, resolution_place, words_place};
 use crate::error::StoreError;
+use crate::person_write::Keys;
 use crate::record::NewRecord;
 use crate::sql::{BATCH, value_rows};
 use crate::write::Write;
 use jiff::civil::Date;
 use rules::date::day_number;
 use rules::ids::{MeetingId, OrgId, PersonId};
-use rules::meeting::{Attendance, Attendee, How, Meeting, Part};
+use rules::meeting::{Attendance, Attendee, How, Item, Meeting, Part, Resolution};
 use serde_json::json;
 use sqlx::any::AnyArguments;
 use sqlx::{Any, AssertSqlSafe};
@@ -19,16 +19,16 @@ use sqlx::{Any, AssertSqlSafe};
 type Query<'q> = sqlx::query::Query<'q, Any, AnyArguments>;
 
 /// What an attendance row says.
-pub(super) struct AttendanceRow<'a> {
-    pub(super) part: &'static str,
-    pub(super) votes: i64,
-    pub(super) state: &'static str,
-    pub(super) how: Option<&'static str>,
-    pub(super) at: Option<i64>,
-    pub(super) words: Option<&'a str>,
+struct AttendanceRow<'a> {
+    part: &'static str,
+    votes: i64,
+    state: &'static str,
+    how: Option<&'static str>,
+    at: Option<i64>,
+    words: Option<&'a str>,
 }
 
-pub(super) fn attendance_row(attendee: &Attendee) -> AttendanceRow<'_> {
+fn attendance_row(attendee: &Attendee) -> AttendanceRow<'_> {
     let (how, at, words) = match &attendee.attendance {
         Attendance::Awaited => (None, None, None),
         Attendance::Present { how: How::Code, at } => (Some("code"), Some(*at), None),
@@ -43,21 +43,38 @@ pub(super) fn attendance_row(attendee: &Attendee) -> AttendanceRow<'_> {
     AttendanceRow { part, votes: i64::from(attendee.votes), state: attendee.attendance.key(), how, at, words }
 }
 
+/// The items of a meeting, numbered in their order.
+pub(super) fn numbered(id: MeetingId, meeting: &Meeting) -> Vec<(MeetingId, i64, &Item)> {
+    (1..).zip(&meeting.items).map(|(n, item)| (id, n, item)).collect()
+}
+
 impl Write<'_> {
-    /// Writes a new meeting without anybody called.
+    /// Writes a new meeting and its agenda.
     pub(super) async fn insert_meeting(&mut self, org: OrgId, meeting: &Meeting) -> Result<MeetingId, StoreError> {
         let id = MeetingId(self.new_id());
-        let query = sqlx::query(
-            "INSERT INTO meeting (root_org, id, org_id, version, state, activities, on_day, at_minute, host_id, recorder_id, remote, \
-             learning_tenths, noticed_on, from_minute, to_minute, late, no_resolution, confirmed_on, by_host, sealed) \
-             VALUES ($1,$2,$3,1,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)",
-        );
-        let query = query.bind(self.root.0).bind(id.0).bind(org.0);
-        self.bind_meeting(query, id, meeting)?.execute(&mut *self.tx).await?;
-        if !meeting.items.is_empty() {
-            self.save_items(id, meeting).await?;
-        }
+        self.insert_meeting_rows(&[(id, org, meeting)]).await?;
+        self.insert_item_rows(&numbered(id, meeting)).await?;
         Ok(id)
+    }
+
+    /// Writes rows of meetings, many a statement.
+    pub(super) async fn insert_meeting_rows(
+        &mut self,
+        rows: &[(MeetingId, OrgId, &Meeting)],
+    ) -> Result<(), StoreError> {
+        for batch in rows.chunks(BATCH) {
+            let mut query = sqlx::query(AssertSqlSafe(format!(
+                "INSERT INTO meeting (root_org, id, org_id, version, state, activities, on_day, at_minute, host_id, recorder_id, remote, \
+                 learning_tenths, noticed_on, from_minute, to_minute, late, no_resolution, confirmed_on, by_host, sealed) VALUES {}",
+                value_rows(batch.len(), 20)
+            )));
+            for (id, org, meeting) in batch {
+                query = query.bind(self.root.0).bind(id.0).bind(org.0).bind(1_i64);
+                query = self.bind_meeting(query, *id, meeting)?;
+            }
+            query.execute(&mut *self.tx).await?;
+        }
+        Ok(())
     }
 
     /// Binds everything of a meeting's row that a command may change.
@@ -109,10 +126,12 @@ impl Write<'_> {
         let query = query.bind(self.root.0).bind(id.0);
         self.bind_meeting(query, id, after)?.execute(&mut *self.tx).await?;
         if was.items != after.items {
-            self.save_items(id, after).await?;
+            self.clear("DELETE FROM meeting_item WHERE root_org = $1 AND meeting_id = $2", id).await?;
+            self.insert_item_rows(&numbered(id, after)).await?;
         }
         if was.resolutions != after.resolutions {
-            self.save_resolutions(id, after).await?;
+            self.clear("DELETE FROM resolution WHERE root_org = $1 AND meeting_id = $2", id).await?;
+            self.insert_resolution_rows(&after.resolutions.iter().map(|one| (id, one)).collect::<Vec<_>>()).await?;
         }
         if was.attendees != after.attendees {
             self.save_attendees(id, was, after).await?;
@@ -125,22 +144,20 @@ impl Write<'_> {
         Ok(())
     }
 
-    async fn save_items(&mut self, id: MeetingId, after: &Meeting) -> Result<(), StoreError> {
-        self.clear("DELETE FROM meeting_item WHERE root_org = $1 AND meeting_id = $2", id).await?;
-        let text = |rows| {
-            let values = value_rows(rows, 6);
-            format!("INSERT INTO meeting_item (root_org, meeting_id, id, n, activity, sealed) VALUES {values}")
-        };
-        let numbered: Vec<_> = (1_i64..).zip(&after.items).collect();
-        for batch in numbered.chunks(BATCH) {
-            let mut query = sqlx::query(AssertSqlSafe(text(batch.len())));
-            for (n, item) in batch {
+    /// Writes items, many a statement.
+    pub(super) async fn insert_item_rows(&mut self, rows: &[(MeetingId, i64, &Item)]) -> Result<(), StoreError> {
+        for batch in rows.chunks(BATCH) {
+            let mut query = sqlx::query(AssertSqlSafe(format!(
+                "INSERT INTO meeting_item (root_org, meeting_id, id, n, activity, sealed) VALUES {}",
+                value_rows(batch.len(), 6)
+            )));
+            for (meeting, n, item) in batch {
                 let words = ItemWords { title: item.title.clone(), notes: item.notes.clone() };
-                let place = item_place(self.root, id, item.id);
+                let place = item_place(self.root, *meeting, item.id);
                 let sealed = self.store.ring.seal(&serde_json::to_vec(&words)?, place.as_bytes())?;
                 query = query
                     .bind(self.root.0)
-                    .bind(id.0)
+                    .bind(meeting.0)
                     .bind(item.id.0)
                     .bind(*n)
                     .bind(item.activity.map(|activity| activity.key()))
@@ -151,19 +168,19 @@ impl Write<'_> {
         Ok(())
     }
 
-    async fn save_resolutions(&mut self, id: MeetingId, after: &Meeting) -> Result<(), StoreError> {
-        self.clear("DELETE FROM resolution WHERE root_org = $1 AND meeting_id = $2", id).await?;
-        for batch in after.resolutions.chunks(BATCH) {
+    /// Writes resolutions, many a statement.
+    pub(super) async fn insert_resolution_rows(&mut self, rows: &[(MeetingId, &Resolution)]) -> Result<(), StoreError> {
+        for batch in rows.chunks(BATCH) {
             let mut query = sqlx::query(AssertSqlSafe(format!(
                 "INSERT INTO resolution (root_org, meeting_id, id, item_id, kind, subject_kind, subject_id, written, in_favour, against, \
                  abstained, relied_on, sealed) VALUES {}",
                 value_rows(batch.len(), 13)
             )));
-            for one in batch {
-                let place = resolution_place(self.root, id, one.id);
+            for (meeting, one) in batch {
+                let place = resolution_place(self.root, *meeting, one.id);
                 query = query
                     .bind(self.root.0)
-                    .bind(id.0)
+                    .bind(meeting.0)
                     .bind(one.id.0)
                     .bind(one.item.0)
                     .bind(one.kind.key())
@@ -175,6 +192,42 @@ impl Write<'_> {
                     .bind(i64::from(one.abstained))
                     .bind(i64::from(one.relied_on))
                     .bind(self.store.ring.seal(one.text.as_bytes(), place.as_bytes())?);
+            }
+            query.execute(&mut *self.tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes attendance, many rows a statement. The keys are needed of those of whom a reason is kept.
+    pub(super) async fn insert_attendance_rows(
+        &mut self,
+        rows: &[(MeetingId, &Attendee)],
+        keys: &Keys,
+    ) -> Result<(), StoreError> {
+        for batch in rows.chunks(BATCH) {
+            let mut query = sqlx::query(AssertSqlSafe(format!(
+                "INSERT INTO attendance (root_org, meeting_id, person_id, part, votes, state, how, at, sealed) VALUES {}",
+                value_rows(batch.len(), 9)
+            )));
+            for (meeting, one) in batch {
+                let row = attendance_row(one);
+                let sealed = match row.words {
+                    None => None,
+                    Some(words) => {
+                        let (_, key) = keys.get(&one.person).ok_or(StoreError::NotFound("人员"))?;
+                        Some(key.seal(words.as_bytes(), attendance_place(self.root, *meeting, one.person).as_bytes())?)
+                    }
+                };
+                query = query
+                    .bind(self.root.0)
+                    .bind(meeting.0)
+                    .bind(one.person.0)
+                    .bind(row.part)
+                    .bind(row.votes)
+                    .bind(row.state)
+                    .bind(row.how)
+                    .bind(row.at)
+                    .bind(sealed);
             }
             query.execute(&mut *self.tx).await?;
         }
@@ -199,60 +252,31 @@ impl Write<'_> {
             query.execute(&mut *self.tx).await?;
         }
         for batch in changed.chunks(BATCH) {
-            self.insert_attendees(id, batch).await?;
+            let keys = self.person_keys(&batch.iter().map(|one| one.person.0).collect::<Vec<_>>()).await?;
+            self.insert_attendance_rows(&batch.iter().map(|one| (id, *one)).collect::<Vec<_>>(), &keys).await?;
+            for one in batch {
+                self.note_attendance(id, one, &keys).await?;
+            }
         }
         Ok(())
     }
 
-    async fn insert_attendees(&mut self, id: MeetingId, batch: &[&Attendee]) -> Result<(), StoreError> {
-        let persons: Vec<i64> = batch.iter().map(|one| one.person.0).collect();
-        let keys = self.person_keys(&persons).await?;
-        let mut query = sqlx::query(AssertSqlSafe(format!(
-            "INSERT INTO attendance (root_org, meeting_id, person_id, part, votes, state, how, at, sealed) VALUES {}",
-            value_rows(batch.len(), 9)
-        )));
-        for one in batch {
-            let row = attendance_row(one);
-            let (_, key) = keys.get(&one.person).ok_or(StoreError::NotFound("人员"))?;
-            let place = attendance_place(self.root, id, one.person);
-            let sealed = row.words.map(|words| key.seal(words.as_bytes(), place.as_bytes())).transpose()?;
-            query = query
-                .bind(self.root.0)
-                .bind(id.0)
-                .bind(one.person.0)
-                .bind(row.part)
-                .bind(row.votes)
-                .bind(row.state)
-                .bind(row.how)
-                .bind(row.at)
-                .bind(sealed);
-        }
-        query.execute(&mut *self.tx).await?;
-        for one in batch {
-            let row = attendance_row(one);
-            let (_, key) = keys.get(&one.person).ok_or(StoreError::NotFound("人员"))?;
-            let note = json!({
-                "meeting": id, "part": row.part, "votes": one.votes, "attendance": row.state, "how": row.how, "reason": row.words,
-            });
-            self.note_person(one.person, key, &note).await?;
-        }
-        Ok(())
+    async fn note_attendance(&mut self, id: MeetingId, one: &Attendee, keys: &Keys) -> Result<(), StoreError> {
+        let row = attendance_row(one);
+        let (_, key) = keys.get(&one.person).ok_or(StoreError::NotFound("人员"))?;
+        let note = json!({
+            "meeting": id, "part": row.part, "votes": one.votes, "attendance": row.state, "how": row.how, "reason": row.words,
+        });
+        self.note_person(one.person, key, &note).await
     }
 
     /// Writes what an archived meeting shows: a record for each activity, hours of learning for everybody who was there.
     pub(super) async fn file_meeting(&mut self, view: &MeetingView, on: Date) -> Result<(), StoreError> {
         let meeting = &view.meeting;
-        for activity in &meeting.plan.activities {
-            let source = super::subject(view.id);
-            let (org, activity) = (view.org, *activity);
+        let (org, source) = (view.org, super::subject(view.id));
+        for activity in meeting.plan.activities.iter().copied() {
             self.record(NewRecord { org, person: None, activity, on, outcome: None, until: None, source }).await?;
         }
-        let tenths = i64::from(meeting.plan.learning_tenths);
-        if tenths > 0 {
-            let came = meeting.attendees.iter().filter(|one| one.attendance.is_present());
-            let persons: Vec<PersonId> = came.map(|one| one.person).collect();
-            self.insert_learning(&persons, on, (MEETING, view.id.0), tenths).await?;
-        }
-        Ok(())
+        self.insert_learning(&learned(view.id, meeting, on)).await
     }
 }

@@ -1,5 +1,7 @@
 //! Training outside meetings: who took part, how many hours it gave, which of EDU-02's activities it fulfils for each.
 
+use super::call::{Sought, called};
+use super::learning::Learned;
 use crate::error::StoreError;
 use crate::record::NewRecord;
 use crate::sql::{day, get, in_subtrees, subtree_bounds};
@@ -8,7 +10,7 @@ use crate::{Author, Store};
 use jiff::civil::Date;
 use rules::date::day_number;
 use rules::ids::{OrgId, PersonId, RootOrg, TrainingId};
-use rules::meeting::{Circle, TrainingKind};
+use rules::meeting::TrainingKind;
 use rules::refusal::Refusal;
 use serde_json::json;
 use sqlx::AssertSqlSafe;
@@ -158,7 +160,8 @@ impl Store {
         .await?;
         let source = Subject::of(TRAINING, id.0);
         let list: Vec<PersonId> = persons.into_iter().collect();
-        write.insert_learning(&list, new.to, (TRAINING, id.0), i64::from(new.tenths)).await?;
+        let hours = |person: &PersonId| Learned { person: *person, on: new.to, source, tenths: i64::from(new.tenths) };
+        write.insert_learning(&list.iter().map(hours).collect::<Vec<_>>()).await?;
         let (org_id, on) = (org.id, new.to);
         for person in list.iter().copied().map(Some) {
             for activity in new.kind.activities().iter().copied() {
@@ -235,9 +238,10 @@ impl Write<'_> {
         persons: &BTreeSet<PersonId>,
         on: Date,
     ) -> Result<(), StoreError> {
-        let place = (org.id, org.path.as_str());
-        let all = super::call::called(&mut self.tx, &self.store.ring, self.root, place, Circle::Members, on).await?;
-        let known: BTreeSet<PersonId> = all.iter().map(|one| one.called.person).collect();
+        let (place, list) = ((org.id, org.path.as_str()), persons.iter().copied().collect::<Vec<_>>());
+        let all = called(&mut self.tx, &self.store.ring, self.root, place, Sought::Some(&list), on).await?;
+        let members = all.iter().filter(|one| one.stage.is_member());
+        let known: BTreeSet<PersonId> = members.map(|one| one.called.person).collect();
         if persons.is_subset(&known) {
             return Ok(());
         }

@@ -14,8 +14,8 @@ use MeetingState as S;
 use ahead::{edit, notice, postpone};
 use jiff::civil::Date;
 pub(super) use minutes::agenda;
-pub use resolve::voting_place;
 use minutes::{confirm, put_agenda, put_item, remove_item, reopen};
+pub use resolve::voting_place;
 use resolve::{no_resolution, put_resolution, remove_resolution};
 use room::{absent, check_in, close, correct_times, forget, open, roll_call};
 
