@@ -34,6 +34,8 @@ pub struct Shared {
     pub(crate) imports: crate::imports::Desk,
     /// True once the server was told to stop: whatever lasts longer than an answer ends then.
     pub(crate) stopping: watch::Sender<bool>,
+    /// The duty calendars of this process.
+    pub(crate) calendars: crate::duties::Calendars,
 }
 
 impl App {
@@ -44,6 +46,7 @@ impl App {
             config,
             started_at: store::now_ms(),
             imports: Default::default(),
+            calendars: Default::default(),
             stopping: watch::Sender::new(false),
         }))
     }

@@ -128,6 +128,11 @@ impl Write<'_> {
         &self.author.name
     }
 
+    /// The number of the entry that it will leave.
+    pub(crate) fn seq(&self) -> i64 {
+        self.seq
+    }
+
     /// A new identifier.
     pub(crate) fn new_id(&self) -> i64 {
         self.store.ids.next()
@@ -250,6 +255,8 @@ pub(crate) enum Versioned {
     Change,
     Meeting,
     Election,
+    OwnDuty,
+    Excuse,
 }
 
 macro_rules! versioned {
@@ -271,6 +278,8 @@ impl Versioned {
             Versioned::Change => versioned!("change_request", "变更申请"),
             Versioned::Meeting => versioned!("meeting", "会议"),
             Versioned::Election => versioned!("election", "选举"),
+            Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
+            Versioned::Excuse => versioned!("duty_excuse", "免除申请"),
         }
     }
 }
