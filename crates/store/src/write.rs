@@ -145,10 +145,20 @@ impl Write<'_> {
         key: &PersonKey,
         body: &impl Serialize,
     ) -> Result<(), StoreError> {
+        self.note_sealed(Subject::person(person), key, body).await
+    }
+
+    /// Adds what changed of something that is a person's but not of the dossier, sealed under that person's key.
+    pub(crate) async fn note_sealed(
+        &mut self,
+        subject: Subject,
+        key: &PersonKey,
+        body: &impl Serialize,
+    ) -> Result<(), StoreError> {
         let n = self.items + self.buffered.len() as i64;
         let aad = format!("ledger:{}:{}:{n}", self.root, self.seq);
         let body = key.seal(&serde_json::to_vec(body)?, aad.as_bytes())?;
-        self.push(Item { subject: Subject::person(person), body }).await
+        self.push(Item { subject, body }).await
     }
 
     /// Adds what changed of something that is not a person.

@@ -187,6 +187,27 @@ on_both! {
         assert_eq!((meeting.state, meeting.remark.as_str(), meeting.confirmed), (MeetingState::Closed, "更正", None));
     }
 
+    async fn the_duty_calendar_reads_hours_and_is_told_whose_have_changed(place: Place) {
+        let hall = Hall::new(place).await;
+        let (store, root) = (&hall.office.store, hall.office.root);
+        let id = hall.open(&[A::ThemeDay]).await;
+        hall.roll(id, 3).await;
+        let before = store.ledger_head(root).await.unwrap();
+        hall.archive(id).await;
+        let orgs = store.duty_orgs(root).await.unwrap();
+        let year = rules::duty::Days { first: date(2026, 1, 1), last: date(2026, 12, 31) };
+        let mut hours = Vec::new();
+        let reach = store::DutyReach::Of(&[], &hall.members[2..4]);
+        store.person_facts(root, &orgs, reach, year, |facts| hours.push((facts.id, facts.hours))).await.unwrap();
+        let twenty = rules::duty::Hours { year: 2026, tenths: 20, last: TODAY };
+        assert_eq!(hours, [(hall.members[2], vec![twenty]), (hall.members[3], vec![])]);
+        let concern = store.concern(root, (before, store.ledger_head(root).await.unwrap())).await.unwrap();
+        assert!(concern.persons.contains(&hall.members[2]) && !concern.persons.contains(&hall.members[3]));
+        assert!(concern.orgs.contains(&hall.office.branches[0].id) && !concern.tree);
+        let history = store.person_history(root, hall.members[2], None, 9).await.unwrap();
+        assert!(history.iter().all(|entry| !entry.action.starts_with("meeting.")), "a dossier's history is about the dossier");
+    }
+
     async fn what_the_rules_refuse_leaves_nothing_behind(place: Place) {
         let hall = Hall::new(place).await;
         let id = hall.open(&[A::MembersMeeting]).await;

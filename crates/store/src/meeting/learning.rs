@@ -109,7 +109,16 @@ impl Store {
 }
 
 impl Write<'_> {
-    /// Credits persons with hours.
+    /// Credits persons with hours and says that their duties have to be looked at again.
+    pub(super) async fn credit(&mut self, hours: &[Learned]) -> Result<(), StoreError> {
+        self.insert_learning(hours).await?;
+        for one in hours {
+            self.touch_person(one.person).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes hours, many rows a statement.
     pub(super) async fn insert_learning(&mut self, hours: &[Learned]) -> Result<(), StoreError> {
         for batch in hours.chunks(BATCH) {
             let mut query = sqlx::query(AssertSqlSafe(format!(
@@ -130,14 +139,19 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Takes back the hours that a source gave.
+    /// Takes back the hours that a source gave, and says that those persons' duties have to be looked at again.
     pub(super) async fn withdraw_learning(&mut self, source: Subject) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM learning WHERE root_org = $1 AND source_kind = $2 AND source_id = $3")
-            .bind(self.root.0)
-            .bind(source.kind)
-            .bind(source.id)
-            .execute(&mut *self.tx)
-            .await?;
+        let rows = sqlx::query(
+            "DELETE FROM learning WHERE root_org = $1 AND source_kind = $2 AND source_id = $3 RETURNING person_id",
+        )
+        .bind(self.root.0)
+        .bind(source.kind)
+        .bind(source.id)
+        .fetch_all(&mut *self.tx)
+        .await?;
+        for row in &rows {
+            self.touch_person(PersonId(get(row, "person_id")?)).await?;
+        }
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use crate::error::StoreError;
 use crate::person_write::Keys;
 use crate::record::NewRecord;
 use crate::sql::{BATCH, value_rows};
-use crate::write::Write;
+use crate::write::{Subject, Write};
 use jiff::civil::Date;
 use rules::date::day_number;
 use rules::ids::{MeetingId, OrgId, PersonId};
@@ -42,6 +42,9 @@ fn attendance_row(attendee: &Attendee) -> AttendanceRow<'_> {
     };
     AttendanceRow { part, votes: i64::from(attendee.votes), state: attendee.attendance.key(), how, at, words }
 }
+
+/// The kind of a person's attendance as a subject of the ledger: it does not stand among the changes of the dossier.
+const ATTENDANCE: &str = "attendance";
 
 /// The items of a meeting, numbered in their order.
 pub(super) fn numbered(id: MeetingId, meeting: &Meeting) -> Vec<(MeetingId, i64, &Item)> {
@@ -267,7 +270,7 @@ impl Write<'_> {
         let note = json!({
             "meeting": id, "part": row.part, "votes": one.votes, "attendance": row.state, "how": row.how, "reason": row.words,
         });
-        self.note_person(one.person, key, &note).await
+        self.note_sealed(Subject::of(ATTENDANCE, one.person.0), key, &note).await
     }
 
     /// Writes what an archived meeting shows: a record for each activity, hours of learning for everybody who was there.
@@ -277,6 +280,6 @@ impl Write<'_> {
         for activity in meeting.plan.activities.iter().copied() {
             self.record(NewRecord { org, person: None, activity, on, outcome: None, until: None, source }).await?;
         }
-        self.insert_learning(&learned(view.id, meeting, on)).await
+        self.credit(&learned(view.id, meeting, on)).await
     }
 }

@@ -161,7 +161,7 @@ impl Store {
         let source = Subject::of(TRAINING, id.0);
         let list: Vec<PersonId> = persons.into_iter().collect();
         let hours = |person: &PersonId| Learned { person: *person, on: new.to, source, tenths: i64::from(new.tenths) };
-        write.insert_learning(&list.iter().map(hours).collect::<Vec<_>>()).await?;
+        write.credit(&list.iter().map(hours).collect::<Vec<_>>()).await?;
         let (org_id, on) = (org.id, new.to);
         for person in list.iter().copied().map(Some) {
             for activity in new.kind.activities().iter().copied() {
