@@ -5,6 +5,7 @@ use jiff::tz::{TimeZone, offset};
 use std::ops::Deref;
 use std::sync::Arc;
 use store::Store;
+use tokio::sync::watch;
 
 /// How the server runs.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +32,8 @@ pub struct Shared {
     pub started_at: i64,
     /// The imports of this process.
     pub(crate) imports: crate::imports::Desk,
+    /// True once the server was told to stop: whatever lasts longer than an answer ends then.
+    pub(crate) stopping: watch::Sender<bool>,
     /// The duty calendars of this process.
     pub(crate) calendars: crate::duties::Calendars,
 }
@@ -44,7 +47,13 @@ impl App {
             started_at: store::now_ms(),
             imports: Default::default(),
             calendars: Default::default(),
+            stopping: watch::Sender::new(false),
         }))
+    }
+
+    /// Ends what lasts longer than an answer: what is shown live.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
     }
 
     /// Today, or the fixed date in its place.

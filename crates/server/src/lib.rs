@@ -25,6 +25,7 @@ mod health;
 mod imports;
 mod instant;
 mod ledger;
+mod live;
 mod me;
 mod meetings;
 mod members;

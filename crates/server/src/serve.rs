@@ -7,7 +7,6 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use store::now_ms;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 /// How often what is over is removed.
 const PURGE: Duration = Duration::from_secs(10 * 60);
@@ -21,10 +20,11 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let housekeeping = tokio::spawn(purge_from_time_to_time(app.clone()));
-    let (told, mut hears) = watch::channel(false);
+    let mut hears = app.stopping.subscribe();
+    let told = app.clone();
     let stop = async move {
         shutdown.await;
-        let _ = told.send(true);
+        told.stop();
     };
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(stop).into_future();

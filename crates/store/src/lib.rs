@@ -69,6 +69,10 @@ pub use import::{ImportTask, MemberPlan, OrgPlan, Progress};
 pub use import_run::{ImportRun, NewRun, RunOutcome, RunState};
 pub use ledger::{Entry, EntryFilter, Fault, Verdict};
 pub use load::{LoadOrg, LoadPerson, LoadPost};
+pub use meeting::{
+    CalledPerson, CheckInCode, LearningEntry, LearningSum, LoadMeeting, MeetingCursor, MeetingFilter, MeetingPerson,
+    MeetingRow, MeetingView, MeetingVote, MemberStatus, MyMeeting, NewStatus, NewTraining, StatusKind, Training,
+};
 pub use org::{NewOrg, Org, OrgEdit, OrgSpell};
 pub use org_find::FoundOrg;
 pub use org_log::OrgChange;
