@@ -141,4 +141,10 @@ impl Template {
         };
         self.fields.iter().flat_map(of).collect()
     }
+
+    /// What a DOCX that takes this template's place has in it but must not: placeholders that nothing fills in.
+    pub fn unknown<'p>(&self, found: impl IntoIterator<Item = &'p String>) -> Vec<&'p str> {
+        let known = self.placeholders();
+        found.into_iter().filter(|name| !known.contains(name)).map(String::as_str).collect()
+    }
 }
