@@ -57,6 +57,14 @@ pub use account_list::AccountRow;
 pub use binding::{BindingCode, Claim};
 pub use change::{ChangeFilter, ChangeRequest};
 pub use db::{Location, without_password};
+<<<<<<< HEAD
+pub use election::{ElectionFilter, ElectionRow, NewElection};
+=======
+pub use duty::{
+    Concern, DutyOrg, DutyOrgs, DutyReach, DutySetting, Excuse, ExcuseDecision, ExcuseFilter, NewExcuse, OwnDutyNew,
+    OwnDutyRow,
+};
+>>>>>>> duty
 pub use enterprise::Enterprise;
 pub use error::StoreError;
 pub use file::{FileInfo, MOST_FILES, NewFile};

@@ -128,6 +128,11 @@ impl Write<'_> {
         &self.author.name
     }
 
+    /// The number of the entry that it will leave.
+    pub(crate) fn seq(&self) -> i64 {
+        self.seq
+    }
+
     /// A new identifier.
     pub(crate) fn new_id(&self) -> i64 {
         self.store.ids.next()
@@ -248,6 +253,12 @@ pub(crate) enum Versioned {
     Person,
     Transfer,
     Change,
+<<<<<<< HEAD
+    Election,
+=======
+    OwnDuty,
+    Excuse,
+>>>>>>> duty
     Template,
 }
 
@@ -268,6 +279,12 @@ impl Versioned {
             Versioned::Person => versioned!("person", "人员"),
             Versioned::Transfer => versioned!("transfer", "转接申请"),
             Versioned::Change => versioned!("change_request", "变更申请"),
+<<<<<<< HEAD
+            Versioned::Election => versioned!("election", "选举"),
+=======
+            Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
+            Versioned::Excuse => versioned!("duty_excuse", "免除申请"),
+>>>>>>> duty
             Versioned::Template => versioned!("template", "模板"),
         }
     }

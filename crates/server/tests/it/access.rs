@@ -109,10 +109,34 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("get", "/api/ledger/verify", AUDIT),
     ("get", "/api/system", SYSTEM),
     // duties
+    ("get", "/api/duties", READERS),
+    ("get", "/api/duties/year", READERS),
+    ("get", "/api/duties/summary", READERS),
+    ("put", "/api/duties/start", STAFF),
+    ("get", "/api/duties/own", READERS),
+    ("post", "/api/duties/own", STAFF),
+    ("put", "/api/duties/own/{id}", STAFF),
+    ("post", "/api/duties/own/{id}/done", KEEPERS),
+    ("get", "/api/me/duties", OWN),
+    ("get", "/api/measures", READERS),
+    ("put", "/api/measures/{key}", STAFF),
+    ("get", "/api/excuses", READERS),
+    ("post", "/api/excuses", KEEPERS),
+    ("post", "/api/excuses/{id}/approve", KEEPERS),
+    ("post", "/api/excuses/{id}/refuse", KEEPERS),
+    ("post", "/api/excuses/{id}/withdraw", KEEPERS),
+    ("get", "/api/grounds", SignedIn),
     // meetings
     // check_in
     // development
     // elections
+    ("get", "/api/elections", READERS),
+    ("post", "/api/elections", KEEPERS),
+    ("get", "/api/elections/{id}", READERS),
+    ("get", "/api/elections/{id}/electors", KEEPERS),
+    ("post", "/api/elections/{id}/steps", KEEPERS),
+    ("post", "/api/elections/{id}/decisions", KEEPERS),
+    ("get", "/api/elections/{id}/papers/{paper}", READERS),
     // dues
     // notices
     // templates
@@ -162,6 +186,24 @@ fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
         ("post", "/api/accounts") => json!({ "login": "", "display_name": "" }),
         ("patch", "/api/accounts/{id}") => json!({}),
         ("post", "/api/accounts/{id}/grants") => json!({ "role": "member", "org_id": org }),
+<<<<<<< HEAD
+        ("post", "/api/elections") => {
+            json!({ "org_id": org, "kind": "re_election", "seats": 3, "planned_on": day })
+        }
+        ("post", "/api/elections/{id}/steps") => json!({ "step": "cancel", "version": 0, "reason": "x" }),
+        ("post", "/api/elections/{id}/decisions") => json!({ "decision": "return", "version": 0, "reason": "x" }),
+=======
+        ("put", "/api/duties/start") => json!({ "started_on": day, "reason": "x" }),
+        ("post", "/api/duties/own") | ("put", "/api/duties/own/{id}") => {
+            json!({ "name": "", "period": "month", "times": 1, "lead": 1, "kinds": [], "from": day, "reason": "x" })
+        }
+        ("post", "/api/duties/own/{id}/done") => json!({ "org_id": org, "on": day, "note": "x" }),
+        ("put", "/api/measures/{key}") => json!({ "value": null, "reason": "x" }),
+        ("post", "/api/excuses") => json!({ "duty_key": "x", "reason": "x" }),
+        ("post", "/api/excuses/{id}/approve" | "/api/excuses/{id}/refuse" | "/api/excuses/{id}/withdraw") => {
+            json!({ "version": 0, "reason": "x" })
+        }
+>>>>>>> duty
         ("post" | "put" | "patch", _) => json!({}),
         _ => return None,
     })
@@ -172,6 +214,7 @@ fn query(path: &str) -> &'static str {
     match path {
         "/api/search" | "/api/orgs/lookup" | "/api/stats/ask" => "?q=x",
         "/api/stats" | "/api/stats/export" => "?by=gender",
+        "/api/duties/year" | "/api/duties/summary" => "?org=1",
         "/api/stats/trend" => "?by=gender&from_year=2024&to_year=2025",
         _ => "",
     }
@@ -215,6 +258,7 @@ impl There {
             .replace("{grant_id}", &self.grant.to_string())
             .replace("{post_id}", "1")
             .replace("{activity}", "theme_day")
+            .replace("{paper}", "request")
     }
 }
 
