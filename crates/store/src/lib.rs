@@ -57,14 +57,11 @@ pub use account_list::AccountRow;
 pub use binding::{BindingCode, Claim};
 pub use change::{ChangeFilter, ChangeRequest};
 pub use db::{Location, without_password};
-<<<<<<< HEAD
-pub use election::{ElectionFilter, ElectionRow, NewElection};
-=======
 pub use duty::{
     Concern, DutyOrg, DutyOrgs, DutyReach, DutySetting, Excuse, ExcuseDecision, ExcuseFilter, NewExcuse, OwnDutyNew,
     OwnDutyRow,
 };
->>>>>>> duty
+pub use election::{ElectionFilter, ElectionRow, NewElection};
 pub use enterprise::Enterprise;
 pub use error::StoreError;
 pub use file::{FileInfo, MOST_FILES, NewFile};

@@ -253,12 +253,9 @@ pub(crate) enum Versioned {
     Person,
     Transfer,
     Change,
-<<<<<<< HEAD
     Election,
-=======
     OwnDuty,
     Excuse,
->>>>>>> duty
     Template,
 }
 
@@ -279,12 +276,9 @@ impl Versioned {
             Versioned::Person => versioned!("person", "人员"),
             Versioned::Transfer => versioned!("transfer", "转接申请"),
             Versioned::Change => versioned!("change_request", "变更申请"),
-<<<<<<< HEAD
             Versioned::Election => versioned!("election", "选举"),
-=======
             Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
             Versioned::Excuse => versioned!("duty_excuse", "免除申请"),
->>>>>>> duty
             Versioned::Template => versioned!("template", "模板"),
         }
     }

@@ -186,13 +186,11 @@ fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
         ("post", "/api/accounts") => json!({ "login": "", "display_name": "" }),
         ("patch", "/api/accounts/{id}") => json!({}),
         ("post", "/api/accounts/{id}/grants") => json!({ "role": "member", "org_id": org }),
-<<<<<<< HEAD
         ("post", "/api/elections") => {
             json!({ "org_id": org, "kind": "re_election", "seats": 3, "planned_on": day })
         }
         ("post", "/api/elections/{id}/steps") => json!({ "step": "cancel", "version": 0, "reason": "x" }),
         ("post", "/api/elections/{id}/decisions") => json!({ "decision": "return", "version": 0, "reason": "x" }),
-=======
         ("put", "/api/duties/start") => json!({ "started_on": day, "reason": "x" }),
         ("post", "/api/duties/own") | ("put", "/api/duties/own/{id}") => {
             json!({ "name": "", "period": "month", "times": 1, "lead": 1, "kinds": [], "from": day, "reason": "x" })
@@ -203,7 +201,6 @@ fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
         ("post", "/api/excuses/{id}/approve" | "/api/excuses/{id}/refuse" | "/api/excuses/{id}/withdraw") => {
             json!({ "version": 0, "reason": "x" })
         }
->>>>>>> duty
         ("post" | "put" | "patch", _) => json!({}),
         _ => return None,
     })
