@@ -89,6 +89,7 @@ pub use session::Session;
 pub use setup::Setup;
 pub use stats::{CountRow, CountedOrg, Counts};
 pub use system::Facts;
+pub use template::{OwnTemplate, TemplateVersion};
 pub use throttle::Attempt;
 pub use transfer::{Transfer, TransferDecision, TransferFilter, TransferPlace, TransferStates};
 pub use workbench::{OwnProposal, PendingChanges, PendingTransfers};
