@@ -65,6 +65,11 @@ pub use import::{ImportTask, MemberPlan, OrgPlan, Progress};
 pub use import_run::{ImportRun, NewRun, RunOutcome, RunState};
 pub use ledger::{Entry, EntryFilter, Fault, Verdict};
 pub use load::{LoadOrg, LoadPerson, LoadPost};
+pub use notice::{
+    Calendar, CalendarOf, Claimed, DeliveryCounts, DeliveryFilter, DeliveryRow, DeliveryState, Given, Inbox,
+    InboxCursor, MailWay, Mailbox, Message, Notice, NoticeSetting, Outcome, Planned, Security, Way, WebhookWay,
+    WishesRow,
+};
 pub use org::{NewOrg, Org, OrgEdit, OrgSpell};
 pub use org_find::FoundOrg;
 pub use org_log::OrgChange;

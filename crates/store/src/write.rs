@@ -28,6 +28,11 @@ impl Author {
     pub fn system(root: RootOrg) -> Self {
         Author { root, account: AccountId(0), name: "系统（命令行）".to_owned() }
     }
+
+    /// The program itself, doing by the clock what it was set up to do.
+    pub fn clock(root: RootOrg) -> Self {
+        Author { root, account: AccountId(0), name: "系统（定时）".to_owned() }
+    }
 }
 
 impl From<&Actor> for Author {
@@ -126,6 +131,11 @@ impl Write<'_> {
     /// The name in which it is written.
     pub(crate) fn author_name(&self) -> &str {
         &self.author.name
+    }
+
+    /// The number of the ledger entry that it will leave.
+    pub(crate) fn seq(&self) -> i64 {
+        self.seq
     }
 
     /// A new identifier.
