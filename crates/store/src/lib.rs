@@ -57,6 +57,10 @@ pub use account_list::AccountRow;
 pub use binding::{BindingCode, Claim};
 pub use change::{ChangeFilter, ChangeRequest};
 pub use db::{Location, without_password};
+pub use duty::{
+    Concern, DutyOrg, DutyOrgs, DutyReach, DutySetting, Excuse, ExcuseDecision, ExcuseFilter, NewExcuse, OwnDutyNew,
+    OwnDutyRow,
+};
 pub use election::{ElectionFilter, ElectionRow, NewElection};
 pub use enterprise::Enterprise;
 pub use error::StoreError;

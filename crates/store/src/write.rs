@@ -133,7 +133,7 @@ impl Write<'_> {
         &self.author.name
     }
 
-    /// The number of the ledger entry that it will leave.
+    /// The number of the entry that it will leave.
     pub(crate) fn seq(&self) -> i64 {
         self.seq
     }
@@ -259,6 +259,8 @@ pub(crate) enum Versioned {
     Transfer,
     Change,
     Election,
+    OwnDuty,
+    Excuse,
 }
 
 macro_rules! versioned {
@@ -279,6 +281,8 @@ impl Versioned {
             Versioned::Transfer => versioned!("transfer", "转接申请"),
             Versioned::Change => versioned!("change_request", "变更申请"),
             Versioned::Election => versioned!("election", "选举"),
+            Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
+            Versioned::Excuse => versioned!("duty_excuse", "免除申请"),
         }
     }
 }

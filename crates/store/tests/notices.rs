@@ -4,8 +4,9 @@
 use jiff::civil::{Date, date};
 use rules::access::Role;
 use rules::activity::Activity;
+use rules::duty::Holder;
 use rules::ids::{NoticeId, OrgId};
-use rules::notice::{Due, GIVE_UP_AFTER, Holder, Kind, QuietHours, Wishes};
+use rules::notice::{Due, GIVE_UP_AFTER, Kind, QuietHours, Wishes};
 use std::sync::Arc;
 use store::{
     Account, Claimed, DeliveryFilter, DeliveryState, Given, InboxCursor, MailWay, NewAccount, Notice, Outcome,

@@ -1,8 +1,9 @@
 //! To whom a reminder goes: who works for the organisation, who holds the post that the work belongs to, the person himself or herself,
 //! and those who work for the organisation above.
 
-use super::{Due, Holder};
+use super::Due;
 use crate::activity::Activity;
+use crate::duty::Holder;
 use crate::ids::{AccountId, OrgId, PersonId};
 use crate::org::PostKind;
 use std::collections::{BTreeSet, HashMap};

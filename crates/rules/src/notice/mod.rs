@@ -21,19 +21,9 @@ pub use steps::{Rhythm, RhythmFault, Step, step_for_holders, step_for_superior};
 pub use words::{Words, calendar_line, field_of};
 
 use crate::activity::Activity;
+use crate::duty::{Duty, Holder, OwnDuty, Task};
 use crate::ids::{OrgId, PersonId};
 use jiff::civil::Date;
-
-/// Who is to act on a duty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Holder {
-    /// 本人.
-    Person,
-    /// The organisation itself.
-    Organisation,
-    /// The organisation above it.
-    Superior,
-}
 
 /// A duty that is open: neither done nor excused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +50,28 @@ pub struct Due {
     pub due: Date,
     /// Only called to mind; never late.
     pub hint: bool,
+}
+
+impl Due {
+    /// A duty of the calendar, in the words of the enterprise where it is one of its own.
+    pub fn of(duty: &Duty, own: &[OwnDuty]) -> Self {
+        Due {
+            key: duty.key(),
+            rule: duty.rule.to_owned(),
+            activity: match duty.task {
+                Task::Activity(activity) => Some(activity),
+                Task::Own(_) => None,
+            },
+            org: duty.org,
+            person: duty.person,
+            title: duty.title(own),
+            link: duty.link(),
+            holder: duty.holder(),
+            remind_from: duty.remind_from,
+            due: duty.due,
+            hint: duty.hint,
+        }
+    }
 }
 
 /// Sorts of notices, as far as somebody may wish for them by one way and not by another.

@@ -1,7 +1,7 @@
 //! From open duties to notices: who is to be told what now, in how few notices, leaving out what was told before.
 
 use super::{Directory, Due, Kind, Rhythm, Step, Words, step_for_holders, step_for_superior};
-use crate::ids::{AccountId, OrgId};
+use crate::ids::AccountId;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -38,14 +38,14 @@ pub fn cause_of(duty: &str, step: Step) -> String {
     format!("{duty}/{}", step.key())
 }
 
-/// What makes duties one notice: the same step of the same thing to do by the same day; in the own organisation, or anywhere below.
+/// What makes duties one notice: the same step of the same thing to do by the same day, wherever somebody answers for it. So who acts
+/// for many organisations, or watches over them, gets one notice and not one for each.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Group<'d> {
     account: AccountId,
     step: Step,
     due: Date,
     title: &'d str,
-    org: Option<OrgId>,
     rule: &'d str,
 }
 
@@ -65,8 +65,7 @@ pub fn plan(
             let name = cause_of(&due.key, step);
             let accounts = if upwards { directory.superiors(due) } else { directory.holders(due) };
             for account in accounts.into_iter().filter(|account| !known(*account, &name)) {
-                let org = (!upwards).then_some(due.org);
-                let group = Group { account, step, due: due.due, title: &due.title, org, rule: &due.rule };
+                let group = Group { account, step, due: due.due, title: &due.title, rule: &due.rule };
                 let cause = Cause { name: name.clone(), duty: due.key.clone(), due: due.due };
                 groups.entry(group).or_default().push((due, cause));
             }
@@ -80,10 +79,10 @@ fn told(group: Group<'_>, members: Vec<(&Due, Cause)>, directory: &Directory) ->
     let mut orgs: Vec<&str> = dues.iter().filter_map(|due| directory.names.get(&due.org)).map(String::as_str).collect();
     orgs.sort_unstable();
     orgs.dedup();
-    let link = match (&dues[..], group.step) {
-        ([one], _) => one.link.clone(),
-        (_, Step::Escalated) => "/life".to_owned(),
-        _ => dues.first().map(|due| format!("/life?org={}", due.org)).unwrap_or_default(),
+    let link = match &dues[..] {
+        [one] => one.link.clone(),
+        [first, rest @ ..] if rest.iter().all(|due| due.org == first.org) => format!("/life?org={}", first.org),
+        _ => "/life".to_owned(),
     };
     Told {
         account: group.account,
@@ -99,21 +98,22 @@ fn told(group: Group<'_>, members: Vec<(&Due, Cause)>, directory: &Directory) ->
 mod tests {
     use super::*;
     use crate::activity::Activity;
-    use crate::ids::PersonId;
+    use crate::duty::Holder;
+    use crate::ids::{OrgId, PersonId};
     use crate::measure::Measures;
-    use crate::notice::Holder;
     use jiff::civil::date;
     use std::collections::{BTreeSet, HashSet};
 
     const STAFF: AccountId = AccountId(1);
     const SECRETARY: AccountId = AccountId(2);
+    const OTHER: AccountId = AccountId(3);
 
     fn directory() -> Directory {
-        let branches = 10..13;
+        let branches = 10..15;
         Directory {
             parents: branches.clone().map(|org| (OrgId(org), OrgId(1))).collect(),
             names: branches.map(|org| (OrgId(org), format!("第{org}党支部"))).collect(),
-            keepers: [(OrgId(1), vec![STAFF]), (OrgId(10), vec![SECRETARY])].into(),
+            keepers: [(OrgId(1), vec![STAFF]), (OrgId(10), vec![SECRETARY]), (OrgId(11), vec![OTHER])].into(),
             ..Directory::default()
         }
     }
@@ -164,12 +164,21 @@ mod tests {
 
     #[test]
     fn a_superior_gets_what_is_late_below_in_one_notice() {
-        let told = on(&[meeting(10), meeting(11), meeting(12)], date(2026, 4, 7));
+        let told = on(&[meeting(10), meeting(11)], date(2026, 4, 7));
         let up: Vec<&Told> = told.iter().filter(|told| told.kind == Kind::Escalation).collect();
         assert_eq!(up.len(), 1);
-        assert_eq!(up[0].words.title, "下级逾期：召开第一季度支部党员大会（3 项）");
-        assert_eq!(up[0].words.detail, "第10党支部等 3 个组织，2026年3月31日到期仍未办理，请督促");
-        assert_eq!(up[0].causes.len(), 3);
+        assert_eq!((up[0].account, up[0].causes.len()), (STAFF, 2));
+        assert_eq!(up[0].words.title, "下级逾期：召开第一季度支部党员大会（2 项）");
+        assert_eq!(up[0].words.detail, "第10党支部等 2 个组织，2026年3月31日到期仍未办理，请督促");
+        assert_eq!(up[0].link, "/life");
+    }
+
+    #[test]
+    fn who_acts_for_branches_without_an_account_gets_one_notice_for_all_of_them() {
+        let told = on(&[meeting(12), meeting(13), meeting(14)], date(2026, 3, 20));
+        assert_eq!(told.len(), 1);
+        assert_eq!((told[0].account, told[0].kind, told[0].causes.len()), (STAFF, Kind::Reminder, 3));
+        assert_eq!(told[0].words.detail, "第12党支部等 3 个组织，2026年3月31日到期");
     }
 
     #[test]

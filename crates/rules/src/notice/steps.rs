@@ -120,8 +120,8 @@ pub fn step_for_superior(due: &Due, rhythm: &Rhythm, today: Date) -> Option<Step
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::duty::Holder;
     use crate::ids::OrgId;
-    use crate::notice::Holder;
     use jiff::civil::date;
 
     fn rhythm() -> Rhythm {

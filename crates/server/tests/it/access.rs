@@ -109,6 +109,23 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("get", "/api/ledger/verify", AUDIT),
     ("get", "/api/system", SYSTEM),
     // duties
+    ("get", "/api/duties", READERS),
+    ("get", "/api/duties/year", READERS),
+    ("get", "/api/duties/summary", READERS),
+    ("put", "/api/duties/start", STAFF),
+    ("get", "/api/duties/own", READERS),
+    ("post", "/api/duties/own", STAFF),
+    ("put", "/api/duties/own/{id}", STAFF),
+    ("post", "/api/duties/own/{id}/done", KEEPERS),
+    ("get", "/api/me/duties", OWN),
+    ("get", "/api/measures", READERS),
+    ("put", "/api/measures/{key}", STAFF),
+    ("get", "/api/excuses", READERS),
+    ("post", "/api/excuses", KEEPERS),
+    ("post", "/api/excuses/{id}/approve", KEEPERS),
+    ("post", "/api/excuses/{id}/refuse", KEEPERS),
+    ("post", "/api/excuses/{id}/withdraw", KEEPERS),
+    ("get", "/api/grounds", SignedIn),
     // meetings
     // check_in
     // development
@@ -174,6 +191,16 @@ fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
         }
         ("post", "/api/elections/{id}/steps") => json!({ "step": "cancel", "version": 0, "reason": "x" }),
         ("post", "/api/elections/{id}/decisions") => json!({ "decision": "return", "version": 0, "reason": "x" }),
+        ("put", "/api/duties/start") => json!({ "started_on": day, "reason": "x" }),
+        ("post", "/api/duties/own") | ("put", "/api/duties/own/{id}") => {
+            json!({ "name": "", "period": "month", "times": 1, "lead": 1, "kinds": [], "from": day, "reason": "x" })
+        }
+        ("post", "/api/duties/own/{id}/done") => json!({ "org_id": org, "on": day, "note": "x" }),
+        ("put", "/api/measures/{key}") => json!({ "value": null, "reason": "x" }),
+        ("post", "/api/excuses") => json!({ "duty_key": "x", "reason": "x" }),
+        ("post", "/api/excuses/{id}/approve" | "/api/excuses/{id}/refuse" | "/api/excuses/{id}/withdraw") => {
+            json!({ "version": 0, "reason": "x" })
+        }
         ("post" | "put" | "patch", _) => json!({}),
         _ => return None,
     })
@@ -184,6 +211,7 @@ fn query(path: &str) -> &'static str {
     match path {
         "/api/search" | "/api/orgs/lookup" | "/api/stats/ask" => "?q=x",
         "/api/stats" | "/api/stats/export" => "?by=gender",
+        "/api/duties/year" | "/api/duties/summary" => "?org=1",
         "/api/stats/trend" => "?by=gender&from_year=2024&to_year=2025",
         _ => "",
     }
