@@ -33,6 +33,8 @@ pub struct Shared {
     pub(crate) imports: crate::imports::Desk,
     /// The duty calendars of this process.
     pub(crate) calendars: crate::duties::Calendars,
+    /// What the parts of this process tell each other about notices.
+    pub(crate) notices: crate::notices::Desk,
 }
 
 impl App {
@@ -44,6 +46,7 @@ impl App {
             started_at: store::now_ms(),
             imports: Default::default(),
             calendars: Default::default(),
+            notices: Default::default(),
         }))
     }
 

@@ -20,10 +20,16 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let housekeeping = tokio::spawn(purge_from_time_to_time(app.clone()));
+    let by_the_clock = [
+        tokio::spawn(purge_from_time_to_time(app.clone())),
+        tokio::spawn(crate::notices::run_planner(app.clone())),
+        tokio::spawn(crate::notices::run_sender(app.clone())),
+    ];
     let (told, mut hears) = watch::channel(false);
+    let lasting = app.clone();
     let stop = async move {
         shutdown.await;
+        lasting.notices.stop();
         let _ = told.send(true);
     };
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
@@ -37,7 +43,7 @@ pub async fn serve(
         ended = server => ended,
         () = patience => Ok(()),
     };
-    housekeeping.abort();
+    by_the_clock.iter().for_each(tokio::task::JoinHandle::abort);
     ended
 }
 

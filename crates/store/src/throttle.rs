@@ -21,6 +21,8 @@ pub enum Attempt<'a> {
     Login(&'a str),
     /// An identity number that somebody claims as the own one (身份认证).
     Identity(&'a str),
+    /// A mail address that an account wants a code sent to: counted by account, so that nobody's mailbox is filled.
+    Mailbox(&'a str),
 }
 
 /// How failures turn into waits: so many are free, then each wait is twice the last. All in milliseconds.
@@ -37,6 +39,7 @@ impl Attempt<'_> {
             Attempt::Address(_) => Pace { free: 50, first: 10 * SECOND, longest: 15 * MINUTE, forgotten: HOUR },
             Attempt::Login(_) => Pace { free: 5, first: 30 * SECOND, longest: 15 * MINUTE, forgotten: DAY },
             Attempt::Identity(_) => Pace { free: 5, first: 10 * MINUTE, longest: DAY, forgotten: 7 * DAY },
+            Attempt::Mailbox(_) => Pace { free: 3, first: MINUTE, longest: HOUR, forgotten: DAY },
         }
     }
 
@@ -45,6 +48,7 @@ impl Attempt<'_> {
             Attempt::Address(address) => store.ring.blind_index("throttle-address", address),
             Attempt::Login(login) => store.ring.blind_index("throttle-login", login),
             Attempt::Identity(identity) => store.ring.blind_index("throttle-identity", identity),
+            Attempt::Mailbox(account) => store.ring.blind_index("throttle-mailbox", account),
         }
     }
 }

@@ -361,6 +361,19 @@ impl Store {
         }))
     }
 
+    /// Whether a delivery by a way has come to its time: asked before one is claimed, since claiming writes.
+    pub async fn has_delivery(&self, root: RootOrg, way: Way, now: i64) -> Result<bool, StoreError> {
+        let row = sqlx::query(
+            "SELECT id FROM delivery WHERE root_org = $1 AND way = $2 AND state IN ('waiting', 'failed', 'sending') AND next_at <= $3 LIMIT 1",
+        )
+        .bind(root.0)
+        .bind(way.key())
+        .bind(now)
+        .fetch_optional(&self.db.read)
+        .await?;
+        Ok(row.is_some())
+    }
+
     async fn delivery_lines(&self, root: RootOrg, id: DeliveryId) -> Result<(Vec<(String, String)>, i64), StoreError> {
         let from = "FROM delivery_notice d JOIN notice n ON n.root_org = d.root_org AND n.id = d.notice_id \
                     WHERE d.root_org = $1 AND d.delivery_id = $2 AND n.unread = 1";
