@@ -39,6 +39,8 @@ pub struct Shared {
     pub(crate) stopping: watch::Sender<bool>,
     /// The duty calendars of this process.
     pub(crate) calendars: crate::duties::Calendars,
+    /// What the parts of this process tell each other about notices.
+    pub(crate) notices: crate::notices::Desk,
 }
 
 impl App {
@@ -51,6 +53,7 @@ impl App {
             imports: Default::default(),
             calendars: Default::default(),
             stopping: watch::Sender::new(false),
+            notices: Default::default(),
         }))
     }
 

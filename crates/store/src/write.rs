@@ -28,6 +28,11 @@ impl Author {
     pub fn system(root: RootOrg) -> Self {
         Author { root, account: AccountId(0), name: "系统（命令行）".to_owned() }
     }
+
+    /// The program itself, doing by the clock what it was set up to do.
+    pub fn clock(root: RootOrg) -> Self {
+        Author { root, account: AccountId(0), name: "系统（定时）".to_owned() }
+    }
 }
 
 impl From<&Actor> for Author {
@@ -271,6 +276,9 @@ pub(crate) enum Versioned {
     OwnDuty,
     Excuse,
     Template,
+    Election,
+    OwnDuty,
+    Excuse,
 }
 
 macro_rules! versioned {
@@ -298,6 +306,9 @@ impl Versioned {
             Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
             Versioned::Excuse => versioned!("duty_excuse", "免除申请"),
             Versioned::Template => versioned!("template", "模板"),
+            Versioned::Election => versioned!("election", "选举"),
+            Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
+            Versioned::Excuse => versioned!("duty_excuse", "免除申请"),
         }
     }
 }
