@@ -62,6 +62,12 @@ impl App {
         self.stopping.send_replace(true);
     }
 
+    /// Done when the server is going to stop.
+    pub(crate) async fn stopped(&self) {
+        // An error means that the sender is gone, and with it the server.
+        let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
+    }
+
     /// Today, or the fixed date in its place.
     pub fn today(&self) -> Date {
         self.config.today.unwrap_or_else(today)

@@ -60,8 +60,8 @@ mod workbooks;
 
 pub use app::{App, Config, today};
 pub use imports::{ImportJob, ImportKind, ImportOutcome, run_import};
-pub use office::find_office;
 pub use notices::{plan_once, send_once};
+pub use office::find_office;
 pub use password::hash_password;
 pub use problem::{FieldError, Problem};
 pub use serve::serve;

@@ -45,7 +45,6 @@ where
     A: Fn() -> F,
     F: Future<Output = Result<T, Problem>>,
 {
-    let mut stopping = place.app.stopping.subscribe();
     while Instant::now() < place.ends {
         let asked = (place.ask)();
         let data = serde_json::to_string(&asked.await.ok()?).ok()?;
@@ -55,7 +54,7 @@ where
         }
         tokio::select! {
             () = tokio::time::sleep(STEP) => {}
-            _ = stopping.wait_for(|stopping| *stopping) => return None,
+            () = place.app.stopped() => return None,
         }
     }
     None

@@ -19,29 +19,20 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let housekeeping = tokio::spawn(purge_from_time_to_time(app.clone()));
-    let mut hears = app.stopping.subscribe();
-    let told = app.clone();
-    let stop = async move {
-        shutdown.await;
-        told.stop();
     let by_the_clock = [
         tokio::spawn(purge_from_time_to_time(app.clone())),
         tokio::spawn(crate::notices::run_planner(app.clone())),
         tokio::spawn(crate::notices::run_sender(app.clone())),
     ];
-    let (told, mut hears) = watch::channel(false);
-    let lasting = app.clone();
+    let (told, waits) = (app.clone(), app.clone());
     let stop = async move {
         shutdown.await;
-        lasting.notices.stop();
-        let _ = told.send(true);
+        told.stop();
     };
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(stop).into_future();
     let patience = async {
-        // An error means that the server has ended by itself, and then it is the other branch that counts.
-        let _ = hears.wait_for(|told| *told).await;
+        waits.stopped().await;
         tokio::time::sleep(PATIENCE).await;
     };
     let ended = tokio::select! {

@@ -72,6 +72,7 @@ pub use load::{LoadOrg, LoadPerson, LoadPost};
 pub use meeting::{
     CalledPerson, CheckInCode, LearningEntry, LearningSum, LoadMeeting, MeetingCursor, MeetingFilter, MeetingPerson,
     MeetingRow, MeetingView, MeetingVote, MemberStatus, MyMeeting, NewStatus, NewTraining, StatusKind, Training,
+};
 pub use notice::{
     Calendar, CalendarOf, Claimed, DeliveryCounts, DeliveryFilter, DeliveryRow, DeliveryState, Given, Inbox,
     InboxCursor, MailWay, Mailbox, Message, Notice, NoticeSetting, Outcome, Planned, Security, Way, WebhookWay,

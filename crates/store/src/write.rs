@@ -272,13 +272,7 @@ pub(crate) enum Versioned {
     Election,
     OwnDuty,
     Excuse,
-    Election,
-    OwnDuty,
-    Excuse,
     Template,
-    Election,
-    OwnDuty,
-    Excuse,
 }
 
 macro_rules! versioned {
@@ -302,13 +296,7 @@ impl Versioned {
             Versioned::Election => versioned!("election", "选举"),
             Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
             Versioned::Excuse => versioned!("duty_excuse", "免除申请"),
-            Versioned::Election => versioned!("election", "选举"),
-            Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
-            Versioned::Excuse => versioned!("duty_excuse", "免除申请"),
             Versioned::Template => versioned!("template", "模板"),
-            Versioned::Election => versioned!("election", "选举"),
-            Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
-            Versioned::Excuse => versioned!("duty_excuse", "免除申请"),
         }
     }
 }

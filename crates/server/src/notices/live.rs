@@ -96,7 +96,7 @@ impl Line {
             }
             let app = self.app.clone();
             let concerns = tokio::select! {
-                () = app.notices.stopped() => return None,
+                () = app.stopped() => return None,
                 () = sleep_until(self.beat) => {
                     self.beat = Instant::now() + BEAT;
                     let now = now_ms();

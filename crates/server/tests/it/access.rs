@@ -286,11 +286,10 @@ fn query(path: &str) -> &'static str {
 }
 
 /// Routes that take a file.
-const UPLOADS: &[&str] =
-    &["/api/members/{id}/files", "/api/me/files", "/api/meetings/{id}/papers", "/api/imports", "/api/imports/preview"];
 const UPLOADS: &[&str] = &[
     "/api/members/{id}/files",
     "/api/me/files",
+    "/api/meetings/{id}/papers",
     "/api/imports",
     "/api/imports/preview",
     "/api/templates/{key}/own",
