@@ -2,6 +2,7 @@
 //! Nobody in it is real. Same members, seed and day: same data, except for keys, nonces and times of writing.
 
 mod accounts;
+mod meetings;
 mod posts;
 mod today;
 
@@ -188,6 +189,9 @@ pub(crate) async fn write(
     eprintln!("共写入人员 {total} 名");
     let plan = staff.plan(&orgs, seed, today);
     store.load_posts(author(), &plan).await?;
+    if moves {
+        meetings::hold(store, author(), &orgs, &plan, (seed, today)).await?;
+    }
     accounts::open(store, &orgs, &plan, &staff, password_hash).await
 }
 

@@ -7,7 +7,6 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use store::now_ms;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 /// How often what is over is removed.
 const PURGE: Duration = Duration::from_secs(10 * 60);
@@ -21,9 +20,21 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let housekeeping = tokio::spawn(purge_from_time_to_time(app.clone()));
-    let (told, mut hears) = watch::channel(false);
+    let mut hears = app.stopping.subscribe();
+    let told = app.clone();
     let stop = async move {
         shutdown.await;
+        told.stop();
+    let by_the_clock = [
+        tokio::spawn(purge_from_time_to_time(app.clone())),
+        tokio::spawn(crate::notices::run_planner(app.clone())),
+        tokio::spawn(crate::notices::run_sender(app.clone())),
+    ];
+    let (told, mut hears) = watch::channel(false);
+    let lasting = app.clone();
+    let stop = async move {
+        shutdown.await;
+        lasting.notices.stop();
         let _ = told.send(true);
     };
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
@@ -37,7 +48,7 @@ pub async fn serve(
         ended = server => ended,
         () = patience => Ok(()),
     };
-    housekeeping.abort();
+    by_the_clock.iter().for_each(tokio::task::JoinHandle::abort);
     ended
 }
 

@@ -3,7 +3,7 @@
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::sql::{day, day_opt, get};
+use crate::sql::{BATCH, day, day_opt, get, value_rows};
 use crate::write::{Subject, Write};
 use jiff::civil::Date;
 use rules::activity::Activity;
@@ -115,6 +115,31 @@ impl Write<'_> {
             .execute(&mut *self.tx)
             .await?;
         Ok(done.rows_affected())
+    }
+
+    /// Writes what was done, many rows a statement: for synthetic data.
+    pub(crate) async fn load_record_rows(&mut self, rows: &[NewRecord<'_>]) -> Result<(), StoreError> {
+        for batch in rows.chunks(BATCH) {
+            let mut query = sqlx::query(sqlx::AssertSqlSafe(format!(
+                "INSERT INTO record (root_org, id, org_id, person_id, activity, on_day, outcome, until_day, source_kind, source_id) VALUES {}",
+                value_rows(batch.len(), 10)
+            )));
+            for new in batch {
+                query = query
+                    .bind(self.root.0)
+                    .bind(self.new_id())
+                    .bind(new.org.0)
+                    .bind(new.person.map(|person| person.0))
+                    .bind(new.activity.key())
+                    .bind(day_number(new.on))
+                    .bind(new.outcome)
+                    .bind(new.until.map(day_number))
+                    .bind(new.source.kind)
+                    .bind(new.source.id);
+            }
+            query.execute(&mut *self.tx).await?;
+        }
+        Ok(())
     }
 }
 

@@ -61,6 +61,12 @@ impl Site {
         Site { router: server::router(app.clone()), app, office, next: AtomicU32::new(1) }
     }
 
+    /// The server is told to stop, a moment from now.
+    pub(crate) async fn stop_soon(&self) {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        self.app.stop();
+    }
+
     /// The same site, run in another way.
     pub(crate) fn configure(&mut self, change: impl FnOnce(&mut Config)) {
         let mut config = self.app.config.clone();
