@@ -249,6 +249,8 @@ pub(crate) enum Versioned {
     Transfer,
     Change,
     Election,
+    DuesStatement,
+    DuesReduction,
 }
 
 macro_rules! versioned {
@@ -269,6 +271,8 @@ impl Versioned {
             Versioned::Transfer => versioned!("transfer", "转接申请"),
             Versioned::Change => versioned!("change_request", "变更申请"),
             Versioned::Election => versioned!("election", "选举"),
+            Versioned::DuesStatement => versioned!("dues_statement", "应交清单"),
+            Versioned::DuesReduction => versioned!("dues_reduction", "减免申请"),
         }
     }
 }
