@@ -2,6 +2,7 @@
 //! Nobody in it is real. Same members, seed and day: same data, except for keys, nonces and times of writing.
 
 mod accounts;
+mod dues;
 mod posts;
 mod today;
 
@@ -151,12 +152,14 @@ pub(crate) async fn write(
     let name = synthetic.first().and_then(|top| top.unit_name.clone()).unwrap_or_else(|| "演示企业".to_owned());
     let root = store.create_enterprise(&name).await?;
     let author = || Author::system(root);
+    store.set_started_on(author(), today.first_of_year(), "演示数据").await?;
     let orgs = store.load_orgs(author(), synthetic.iter().map(org_of).collect()).await?;
     eprintln!("已写入党组织 {} 个", orgs.len());
 
     let branches: Vec<usize> = (0..orgs.len()).filter(|at| orgs[*at].kind.is_branch()).collect();
     let branches = if moves { branches } else { Vec::new() };
     let mut staff = posts::Staff::new(&orgs);
+    let mut payers = dues::Payers::default();
     let mut written = 0_u64;
     let load = (0..).zip(persons).map(|(index, person)| {
         let earlier = person
@@ -176,6 +179,7 @@ pub(crate) async fn write(
             if written.is_multiple_of(REPORTED) {
                 eprintln!("已写入人员 {written} 名");
             }
+            payers.offer(id, record);
             if let Some(full_on) = record.full_on.filter(|_| record.standing.stage == Stage::Full) {
                 staff.offer(
                     record.standing.org,
@@ -187,6 +191,9 @@ pub(crate) async fn write(
     eprintln!("共写入人员 {total} 名");
     let plan = staff.plan(&orgs, seed, today);
     store.load_posts(author(), &plan).await?;
+    if moves {
+        payers.load(store, &orgs, author(), seed, today).await?;
+    }
     accounts::open(store, &orgs, &plan, &staff, password_hash).await
 }
 

@@ -223,6 +223,18 @@ pub fn add_days(date: Date, days: i32) -> Date {
     date.saturating_add(jiff::Span::new().days(days))
 }
 
+/// The last day for something to be done within so many months: the same day of that month, or its last day where it has no such day.
+pub fn add_months(date: Date, months: i32) -> Date {
+    date.saturating_add(jiff::Span::new().months(months))
+}
+
+/// The day on which so many months are full. Where that month has no such day, they are full when it is over: one year after
+/// 29 February is 1 March.
+pub fn full_months(date: Date, months: i32) -> Date {
+    let day = add_months(date, months);
+    if day.day() == date.day() { day } else { add_days(day, 1) }
+}
+
 /// Full years from one day to another (周岁、满年); negative when `on` is earlier.
 pub fn full_years(from: Date, on: Date) -> i32 {
     let years = i32::from(on.year()) - i32::from(from.year());
@@ -297,6 +309,17 @@ mod tests {
         assert_eq!(full_years(date(2004, 2, 29), date(2022, 2, 28)), 17);
         assert_eq!(full_years(date(2004, 2, 29), date(2022, 3, 1)), 18);
         assert_eq!(full_years(date(2004, 2, 29), date(2024, 2, 29)), 20);
+    }
+
+    #[test]
+    fn months_end_with_their_last_day_and_are_full_the_day_after() {
+        assert_eq!(add_months(date(2026, 1, 31), 1), date(2026, 2, 28));
+        assert_eq!(add_months(date(2028, 1, 31), 1), date(2028, 2, 29));
+        assert_eq!(add_months(date(2026, 3, 5), 1), date(2026, 4, 5));
+        assert_eq!(full_months(date(2024, 2, 29), 12), date(2025, 3, 1));
+        assert_eq!(full_months(date(2024, 2, 29), 48), date(2028, 2, 29));
+        assert_eq!(full_months(date(2026, 8, 31), 6), date(2027, 3, 1));
+        assert_eq!(full_months(date(2026, 3, 5), 12), date(2027, 3, 5));
     }
 
     proptest! {

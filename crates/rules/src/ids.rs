@@ -86,6 +86,8 @@ ids! {
     PaymentId,
     /// 少交、免交党费.
     ReductionId,
+    /// An excuse from a duty.
+    ExcuseId,
     /// A document that belongs to an organisation.
     PaperId,
 }

@@ -58,6 +58,8 @@ macro_rules! measures {
 
 /// 《中国共产党发展党员工作细则》 of 2014-05-28.
 const DEVELOPMENT: Date = date(2014, 5, 28);
+/// Its revision of 2026-05-18.
+const DEVELOPMENT_REVISED: Date = date(2026, 5, 18);
 /// 《中国共产党支部工作条例（试行）》 of 2018-10-28.
 const BRANCH: Date = date(2018, 10, 28);
 /// 《中国共产党党员教育管理工作条例》 of 2019-05-06.
@@ -77,16 +79,22 @@ measures! {
     TrainingDays "training_days" "DEV-11" "集中培训" "天以上" More [DEVELOPMENT => 3],
     TrainingHours "training_hours" "DEV-11" "集中培训" "学时以上" More [DEVELOPMENT => 24],
     LeavingMonths "leaving_months" "DEV-13" "将离开单位的一般不办理接收" "个月内" Fixed [DEVELOPMENT => 3],
+    AdmissionVoteMonths "admission_vote_months" "DEV-15" "预审合格后召开支部大会" "个月内" Less [DEVELOPMENT_REVISED => 1],
+    AdmissionVoteLead "admission_vote_lead" "DEV-15" "支部大会提前提醒" "天" Free [DEVELOPMENT_REVISED => 15],
     ApprovalMonths "approval_months" "DEV-17" "上级党委审批" "个月内" Less [DEVELOPMENT => 3],
     ApprovalLongestMonths "approval_longest_months" "DEV-17" "特殊情况审批最长" "个月" Less [DEVELOPMENT => 6],
     ApprovalLead "approval_lead" "DEV-17" "审批提前提醒" "天" Free [DEVELOPMENT => 30],
     PlacementLead "placement_lead" "DEV-19" "编入支部和党小组" "天内" Free [DEVELOPMENT => 30],
+    OathMonths "oath_months" "DEV-20" "批准后组织入党宣誓" "个月内" Less [DEVELOPMENT_REVISED => 1],
     ProbationMonths "probation_months" "DEV-21" "预备期" "个月" Fixed [DEVELOPMENT => 12],
     ExtensionLeastMonths "extension_least_months" "DEV-23" "延长预备期最短" "个月" Fixed [DEVELOPMENT => 6],
     ExtensionMostMonths "extension_most_months" "DEV-23" "延长预备期最长" "个月" Fixed [DEVELOPMENT => 12],
     ConversionLead "conversion_lead" "DEV-22" "预备期满提前提醒" "天" Free [DEVELOPMENT => 30],
+    ConversionDays "conversion_days" "DEV-23" "预备期满后提出申请和讨论转正" "天内" Free [DEVELOPMENT => 30],
     ConversionApprovalMonths "conversion_approval_months" "DEV-24" "转正审批" "个月内" Less [DEVELOPMENT => 3],
+    ArchivingDays "archiving_days" "DEV-25" "转正批准后材料归档" "天内" Free [DEVELOPMENT => 30],
     TermLead "term_lead" "ORG-06" "届满提前提醒" "天" Free [BRANCH => 180],
+    TermExtensionMonths "term_extension_months" "ORG-07" "延期换届最长" "个月" Less [BRANCH => 12],
     VacancyDays "vacancy_days" "ORG-09" "书记出缺补选" "天内" Less [BRANCH => 90],
     MembersMeetings "members_meetings" "MEET-01" "支部党员大会每季度" "次" More [BRANCH => 1],
     MembersMeetingLead "members_meeting_lead" "MEET-01" "支部党员大会提前提醒" "天" Free [BRANCH => 15],
@@ -106,9 +114,15 @@ measures! {
     HeartTalkLead "heart_talk_lead" "MEET-08" "谈心谈话提前提醒" "天" Free [BRANCH => 60],
     ElectionQuorumPercent "election_quorum_percent" "ELEC-02" "选举大会到会" "%（应到会有选举权人数）以上" Fixed [ELECTION => 80],
     SurplusPercent "surplus_percent" "ELEC-03" "委员候选人差额" "%以上" More [ELECTION => 20],
+    ElectionReportDays "election_report_days" "ELEC-06" "选举结果报上级批准" "天内" Free [ELECTION => 15],
     ElectionRequestLead "election_request_lead" "ELEC-07" "换届请示提前" "天" Free [ELECTION => 180],
+    ElectionRequestDays "election_request_days" "ELEC-07" "换届请示最迟在届满前" "天" Free [ELECTION => 30],
     DuesBackMonths "dues_back_months" "DUES-04" "补交党费最长" "个月" Fixed [DUES => 6],
+    DuesCollectionLead "dues_collection_lead" "DUES-04" "收缴党费提前提醒" "天" Free [DUES => 7],
     DuesLapseMonths "dues_lapse_months" "DUES-05" "连续不交纳党费" "个月" Fixed [DUES => 6],
+    ArrearsMember "arrears_member" "DUES-05" "未交党费提醒本人" "个月" Less [DUES => 2],
+    ArrearsBranch "arrears_branch" "DUES-05" "未交党费提醒支部" "个月" Less [DUES => 4],
+    ArrearsSuperior "arrears_superior" "DUES-05" "未交党费告知上级" "个月" Less [DUES => 5],
     LearningHours "learning_hours" "EDU-01" "党员集中学习培训每年" "学时" More [EDUCATION => 32],
     OfficerHours "officer_hours" "EDU-02" "书记和班子成员学习培训每年" "学时" More [EDUCATION => 56],
     OfficerTrainings "officer_trainings" "EDU-02" "书记和班子成员集中培训每年" "次" More [EDUCATION => 1],

@@ -61,6 +61,10 @@ pub use dues::{
     BaseOf, BaseRow, DuesArrears, DuesLine, DuesPayment, DuesPlace, DuesReduction, DuesStatement, DuesSums,
     LineVersion, LoadDues, LoadedMember, NewPayments, NewReduction, OwnDues, ReductionFilter, SetBases,
 };
+pub use duty::{
+    Concern, DutyOrg, DutyOrgs, DutyReach, DutySetting, Excuse, ExcuseDecision, ExcuseFilter, NewExcuse, OwnDutyNew,
+    OwnDutyRow,
+};
 pub use election::{ElectionFilter, ElectionRow, NewElection};
 pub use enterprise::Enterprise;
 pub use error::StoreError;

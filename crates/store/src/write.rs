@@ -128,6 +128,11 @@ impl Write<'_> {
         &self.author.name
     }
 
+    /// The number of the entry that it will leave.
+    pub(crate) fn seq(&self) -> i64 {
+        self.seq
+    }
+
     /// A new identifier.
     pub(crate) fn new_id(&self) -> i64 {
         self.store.ids.next()
@@ -251,6 +256,8 @@ pub(crate) enum Versioned {
     Election,
     DuesStatement,
     DuesReduction,
+    OwnDuty,
+    Excuse,
 }
 
 macro_rules! versioned {
@@ -273,6 +280,8 @@ impl Versioned {
             Versioned::Election => versioned!("election", "选举"),
             Versioned::DuesStatement => versioned!("dues_statement", "应交清单"),
             Versioned::DuesReduction => versioned!("dues_reduction", "减免申请"),
+            Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
+            Versioned::Excuse => versioned!("duty_excuse", "免除申请"),
         }
     }
 }

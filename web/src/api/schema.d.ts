@@ -158,6 +158,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 应办事项，到期早的在前；期间取本年和年初仍未办结的上年。 */
+        get: operations["get_duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 企业自定事项。 */
+        get: operations["get_duties_own"];
+        put?: never;
+        /** 增加一项企业自定事项。 */
+        post: operations["post_duties_own"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/own/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 修改一项企业自定事项；填写结束日期即停止。 */
+        put: operations["put_duties_own_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/own/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记本组织办理了一项企业自定事项。 */
+        post: operations["post_duties_own_id_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 设置从哪一天起计算应办事项。 */
+        put: operations["put_duties_start"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下级党组织应办事项的完成情况，按下级和按规则汇总。 */
+        get: operations["get_duties_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/year": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个党组织一年的应办事项。 */
+        get: operations["get_duties_year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/elections": {
         parameters: {
             query?: never;
@@ -261,6 +381,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/excuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 免除申请，新的在前。 */
+        get: operations["get_excuses"];
+        put?: never;
+        /** 申请免除一项应办事项，写明原因，由上级党组织决定。 */
+        post: operations["post_excuses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/excuses/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 同意免除。 */
+        post: operations["post_excuses_id_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/excuses/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不同意免除：须写明原因。 */
+        post: operations["post_excuses_id_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/excuses/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回尚未决定的申请。 */
+        post: operations["post_excuses_id_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/{id}": {
         parameters: {
             query?: never;
@@ -270,6 +459,23 @@ export interface paths {
         };
         /** 下载一个材料；下载他人的材料会留痕，本人可见。 */
         get: operations["get_files_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 全部规则的依据。 */
+        get: operations["get_grounds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -450,6 +656,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 与本人有关的应办事项，到期早的在前。 */
+        get: operations["get_me_duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/files": {
         parameters: {
             query?: never;
@@ -477,6 +700,40 @@ export interface paths {
         /** 谁查看过本人的信息，新的在前。 */
         get: operations["get_me_views"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各项规则的期限、次数和提前量：规定的数值和本企业的数值。 */
+        get: operations["get_measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/measures/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 设置本企业更严的数值，或恢复为规定的数值；不能放宽。 */
+        put: operations["put_measures_key"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1241,6 +1498,11 @@ export interface components {
             display_name: string;
             login: string;
         };
+        /**
+         * @description Which way the enterprise may go.
+         * @enum {string}
+         */
+        Allowed: "more" | "less" | "fixed" | "free";
         /** @description The meeting. */
         Assembly: {
             /** Format: int32 */
@@ -1406,6 +1668,158 @@ export interface components {
             version: number;
             worked_on?: string | null;
         };
+        /** @description One thing that must be done. */
+        Duty: {
+            /** @description The activity's identifier, or `own`. */
+            activity: string;
+            /** @description The activity in Chinese, or the name of the enterprise's own duty. */
+            activity_name: string;
+            /** @description What the button says. */
+            button: string;
+            /**
+             * Format: int32
+             * @description Days left while it is to be done.
+             */
+            days_left?: number | null;
+            done_on?: string | null;
+            /** @description The last day on which it is in time. */
+            due: string;
+            /** @description The approved excuse. */
+            excuse_id?: string | null;
+            /** @description The first day on which it can be done. */
+            from: string;
+            /** @description Only called to mind; never late. */
+            hint: boolean;
+            holder: components["schemas"]["DutyHolder"];
+            /** @description Names it for good: what an excuse refers to. */
+            key: string;
+            /** @description The last day on which a record still makes it good; none when that is always possible. */
+            late_until?: string | null;
+            /** @description The page on which it is done. */
+            link: string;
+            /**
+             * Format: int32
+             * @description Which of `times` in the period.
+             */
+            n: number;
+            org_id: string;
+            org_name: string;
+            /**
+             * Format: int32
+             * @description Days by which it is late.
+             */
+            overdue_days?: number | null;
+            /** @description The enterprise's own duty it stands for. */
+            own_duty_id?: string | null;
+            /** @description 2026年第1季度; empty for a deadline that follows from something. */
+            period_name: string;
+            person_id?: string | null;
+            person_name?: string | null;
+            record_id?: string | null;
+            /** @description The day from which it is called to mind. */
+            remind_from: string;
+            /** @description The rule, or `OWN` for the enterprise's own. */
+            rule: string;
+            status: components["schemas"]["DutyStatus"];
+            /** Format: int32 */
+            times: number;
+            /** @description What is to be done, in words, with its period and without names. */
+            title: string;
+            /** @description Done after its last day. */
+            was_late: boolean;
+        };
+        /** @description An organisation directly below. */
+        DutyChild: {
+            /** @description Of its whole subtree. */
+            counts: components["schemas"]["Summed"];
+            has_children: boolean;
+            kind: components["schemas"]["OrgKind"];
+            org_id: string;
+            org_name: string;
+        };
+        /** @description How many duties stand how. */
+        DutyCounts: {
+            /** Format: int32 */
+            done: number;
+            /** Format: int32 */
+            due: number;
+            /** Format: int32 */
+            excused: number;
+            /** Format: int32 */
+            overdue: number;
+            /** Format: int32 */
+            upcoming: number;
+        };
+        /**
+         * @description 由谁办理.
+         * @enum {string}
+         */
+        DutyHolder: "person" | "organisation" | "superior";
+        /** @description A page of duties, those due first before the others. */
+        DutyPage: {
+            /** @description All that were asked for, by how they stand, on this page or not. */
+            counts: components["schemas"]["DutyCounts"];
+            items: components["schemas"]["Duty"][];
+            next?: string | null;
+        };
+        /**
+         * @description 周期.
+         * @enum {string}
+         */
+        DutyPeriod: "month" | "quarter" | "half_year" | "year";
+        /** @description A rule. */
+        DutyRule: {
+            /** @description The activity's identifier, or `own`. */
+            activity: string;
+            activity_name: string;
+            counts: components["schemas"]["Summed"];
+            /**
+             * Format: int32
+             * @description How many organisations are late with it.
+             */
+            orgs_overdue: number;
+            own_duty_id?: string | null;
+            rule: string;
+        };
+        DutyStart: {
+            reason: string;
+            started_on: string;
+        };
+        /**
+         * @description 应办状态.
+         * @enum {string}
+         */
+        DutyStatus: "upcoming" | "due" | "overdue" | "done" | "excused";
+        /** @description What a superior sees. */
+        DutySummary: {
+            children: components["schemas"]["DutyChild"][];
+            org_id: string;
+            org_name: string;
+            /** @description The organisation itself, without those below. */
+            own: components["schemas"]["Summed"];
+            rules: components["schemas"]["DutyRule"][];
+            /** @description With everything below. */
+            total: components["schemas"]["Summed"];
+            /** Format: int32 */
+            year: number;
+        };
+        /** @description One organisation's year. */
+        DutyYear: {
+            /** @description All of `items`, by how they stand. */
+            counts: components["schemas"]["DutyCounts"];
+            /** @description What is asked of the organisation and, where it is a branch, of its groups; in order of the last days. */
+            items: components["schemas"]["Duty"][];
+            /** @description How many persons have the hours they need. */
+            learning: components["schemas"]["DutyCounts"];
+            org_id: string;
+            org_name: string;
+            /** @description What is asked about single persons, learning left out. */
+            persons: components["schemas"]["Duty"][];
+            /** @description The day from which the enterprise asks for duties. */
+            started_on: string;
+            /** Format: int32 */
+            year: number;
+        };
         /** @description A post of somebody elected. */
         ElectedPost: {
             /** Format: int32 */
@@ -1486,6 +1900,53 @@ export interface components {
         Electors: {
             items: components["schemas"]["Person"][];
         };
+        /** @description An excuse from a duty. */
+        Excuse: {
+            /** Format: int64 */
+            decided_at?: number | null;
+            decided_by?: string | null;
+            decision_reason?: string | null;
+            due: string;
+            duty_key: string;
+            from: string;
+            id: string;
+            /** @description Whether the actor may decide on it. */
+            may_decide: boolean;
+            org_id: string;
+            org_name: string;
+            person_id?: string | null;
+            person_name?: string | null;
+            reason: string;
+            /** Format: int64 */
+            requested_at: number;
+            requested_by: string;
+            rule: string;
+            state: components["schemas"]["ExcuseState"];
+            state_name: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ExcuseDecision: {
+            /** @description Why; must be given when it is refused. */
+            reason?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        ExcuseNew: {
+            duty_key: string;
+            reason: string;
+        };
+        /** @description A page of excuses, newest first. */
+        ExcusePage: {
+            items: components["schemas"]["Excuse"][];
+            next?: string | null;
+        };
+        /**
+         * @description 申请状态.
+         * @enum {string}
+         */
+        ExcuseState: "requested" | "approved" | "refused" | "withdrawn";
         /** @description A field before and after. */
         FieldChange: {
             field: string;
@@ -1557,6 +2018,24 @@ export interface components {
         GrantRequest: {
             org_id: string;
             role: components["schemas"]["Role"];
+        };
+        /** @description A rule and what it stands on. */
+        Ground: {
+            /** @description 第十一条; empty where the regulation has none. */
+            article: string;
+            regulation: string;
+            rule: string;
+            /** @description The day from which it is in force. */
+            since: string;
+            /** @description What it says, in one plain sentence. */
+            text: string;
+            /** @description `refuse`, `warn`, `remind` or `explain`. */
+            treatment: string;
+            treatment_name: string;
+        };
+        /** @description Every rule. */
+        Grounds: {
+            items: components["schemas"]["Ground"][];
         };
         /** @description How an activity is done. */
         Guide: {
@@ -1727,6 +2206,44 @@ export interface components {
             password: string;
             /** @description The code of the second factor, where the account has one. */
             totp?: string | null;
+        };
+        /** @description A number that a rule sets. */
+        Measure: {
+            allowed: components["schemas"]["Allowed"];
+            key: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description The enterprise's own, where it set one.
+             */
+            own?: number | null;
+            /**
+             * Format: int32
+             * @description The regulation's number today.
+             */
+            regulated: number;
+            rule: string;
+            unit: string;
+            /**
+             * Format: int32
+             * @description The number that holds.
+             */
+            value: number;
+        };
+        /** @description Every number, and the day from which duties are asked for. */
+        MeasureList: {
+            items: components["schemas"]["Measure"][];
+            /** @description Whether the actor may change them. */
+            may_set: boolean;
+            started_on: string;
+        };
+        MeasureSet: {
+            reason: string;
+            /**
+             * Format: int32
+             * @description The enterprise's number; none to go back to the regulation's.
+             */
+            value?: number | null;
         };
         /** @description An edit: what is left out, and what is still masked, stays as it is; an empty text empties the field. */
         MemberEdit: {
@@ -1998,6 +2515,60 @@ export interface components {
             identity_number?: string | null;
             phone?: string | null;
             residence_place?: string | null;
+        };
+        /** @description What is asked about oneself. */
+        OwnDuties: {
+            items: components["schemas"]["Duty"][];
+        };
+        /** @description A duty of the enterprise's own. */
+        OwnDuty: {
+            from: string;
+            id: string;
+            /** @description The kinds of organisation it is asked of. */
+            kinds: components["schemas"]["OrgKind"][];
+            /**
+             * Format: int32
+             * @description Days ahead from which it is called to mind.
+             */
+            lead: number;
+            name: string;
+            period: components["schemas"]["DutyPeriod"];
+            /**
+             * Format: int32
+             * @description How often in a period.
+             */
+            times: number;
+            /** @description The last day; none while it lasts. */
+            until?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        OwnDutyDone: {
+            /** @description What was done, in a few words. */
+            note: string;
+            on: string;
+            org_id: string;
+        };
+        OwnDutyForm: {
+            from: string;
+            kinds: components["schemas"]["OrgKind"][];
+            /** Format: int32 */
+            lead: number;
+            name: string;
+            period: components["schemas"]["DutyPeriod"];
+            reason: string;
+            /** Format: int32 */
+            times: number;
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the edit is based on; none for a new one.
+             */
+            version?: number | null;
+        };
+        /** @description The enterprise's own duties. */
+        OwnDutyList: {
+            items: components["schemas"]["OwnDuty"][];
         };
         /** @description The own password, once more. */
         OwnPassword: {
@@ -2309,6 +2880,11 @@ export interface components {
             step: "cancel";
             /** Format: int64 */
             version: number;
+        };
+        /** @description Counts of a subtree, kept apart: what organisations have to do, and what is asked about single persons. */
+        Summed: {
+            orgs: components["schemas"]["DutyCounts"];
+            persons: components["schemas"]["DutyCounts"];
         };
         /** @description How the system runs. */
         System: {
@@ -2808,6 +3384,269 @@ export interface operations {
             };
         };
     };
+    get_duties: {
+        parameters: {
+            query?: {
+                /** @description An organisation; everything in the own subtrees when left out. */
+                org?: string;
+                /** @description Only the organisation itself, nothing below it. */
+                own?: boolean;
+                /** @description Only those about this person. */
+                person?: string;
+                /** @description One status, or several separated by commas. */
+                status?: string;
+                /** @description Only those of this rule. */
+                rule?: string;
+                /** @description The first day; the beginning of this year when left out. */
+                from?: string;
+                /** @description The last day; the end of this year when left out. */
+                to?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_duties_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDutyList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_duties_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnDutyForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDuty"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_duties_own_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnDutyForm"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_duties_own_id_done: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnDutyDone"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_duties_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyStart"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_duties_summary: {
+        parameters: {
+            query: {
+                org: string;
+                /** @description This year when left out. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutySummary"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_duties_year: {
+        parameters: {
+            query: {
+                org: string;
+                /** @description This year when left out. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyYear"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_elections: {
         parameters: {
             query?: {
@@ -3036,6 +3875,168 @@ export interface operations {
             };
         };
     };
+    get_excuses: {
+        parameters: {
+            query?: {
+                /** @description Only this state. */
+                state?: string;
+                /** @description Only those of this organisation and below. */
+                org?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExcusePage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_excuses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExcuseNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Excuse"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_excuses_id_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExcuseDecision"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_excuses_id_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExcuseDecision"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_excuses_id_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExcuseDecision"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_files_id: {
         parameters: {
             query?: never;
@@ -3054,6 +4055,34 @@ export interface operations {
                 };
                 content: {
                     "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_grounds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grounds"];
                 };
             };
             /** @description problem */
@@ -3435,6 +4464,34 @@ export interface operations {
             };
         };
     };
+    get_me_duties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDuties"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_me_files: {
         parameters: {
             query?: never;
@@ -3485,6 +4542,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ViewPage"];
                 };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_measures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_measures_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureSet"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description problem */
             default: {

@@ -109,6 +109,23 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("get", "/api/ledger/verify", AUDIT),
     ("get", "/api/system", SYSTEM),
     // duties
+    ("get", "/api/duties", READERS),
+    ("get", "/api/duties/year", READERS),
+    ("get", "/api/duties/summary", READERS),
+    ("put", "/api/duties/start", STAFF),
+    ("get", "/api/duties/own", READERS),
+    ("post", "/api/duties/own", STAFF),
+    ("put", "/api/duties/own/{id}", STAFF),
+    ("post", "/api/duties/own/{id}/done", KEEPERS),
+    ("get", "/api/me/duties", OWN),
+    ("get", "/api/measures", READERS),
+    ("put", "/api/measures/{key}", STAFF),
+    ("get", "/api/excuses", READERS),
+    ("post", "/api/excuses", KEEPERS),
+    ("post", "/api/excuses/{id}/approve", KEEPERS),
+    ("post", "/api/excuses/{id}/refuse", KEEPERS),
+    ("post", "/api/excuses/{id}/withdraw", KEEPERS),
+    ("get", "/api/grounds", SignedIn),
     // meetings
     // check_in
     // development
@@ -198,6 +215,16 @@ fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
             json!({ "org_id": "1", "person_id": "1", "from_month": "2026-11", "to_month": "2026-11", "pays": 0, "reason": "x" })
         }
         ("post", "/api/dues/reductions/{id}/decision") => json!({ "version": 0, "decision": "approve" }),
+        ("put", "/api/duties/start") => json!({ "started_on": day, "reason": "x" }),
+        ("post", "/api/duties/own") | ("put", "/api/duties/own/{id}") => {
+            json!({ "name": "", "period": "month", "times": 1, "lead": 1, "kinds": [], "from": day, "reason": "x" })
+        }
+        ("post", "/api/duties/own/{id}/done") => json!({ "org_id": org, "on": day, "note": "x" }),
+        ("put", "/api/measures/{key}") => json!({ "value": null, "reason": "x" }),
+        ("post", "/api/excuses") => json!({ "duty_key": "x", "reason": "x" }),
+        ("post", "/api/excuses/{id}/approve" | "/api/excuses/{id}/refuse" | "/api/excuses/{id}/withdraw") => {
+            json!({ "version": 0, "reason": "x" })
+        }
         ("post" | "put" | "patch", _) => json!({}),
         _ => return None,
     })
@@ -210,6 +237,7 @@ fn query(path: &str) -> &'static str {
         "/api/dues/month" | "/api/dues/bases" | "/api/dues/overview" => "?org_id=1",
         "/api/dues/export" | "/api/dues/report" => "?org_id=1&month=2026-11",
         "/api/stats" | "/api/stats/export" => "?by=gender",
+        "/api/duties/year" | "/api/duties/summary" => "?org=1",
         "/api/stats/trend" => "?by=gender&from_year=2024&to_year=2025",
         _ => "",
     }

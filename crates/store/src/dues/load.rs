@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use rules::date::add_days;
 use rules::dues::{Basis, Fen, LineState, Month, Way};
 use rules::ids::{OrgId, PersonId};
+use std::collections::HashMap;
 
 /// A member and what he or she pays by.
 #[derive(Debug, Clone, Copy)]
@@ -43,18 +44,23 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut write = self.begin(author, "load.dues").await?;
         let mut statements = 0;
+        let owing: HashMap<PersonId, Month> = branches
+            .iter()
+            .flat_map(|branch| &branch.members)
+            .filter_map(|member| Some((member.person, member.open_from?)))
+            .collect();
+        // All bases first: who moved during the year owes some months to another branch.
         for branch in branches {
             let Some(first) = branch.months.first().copied() else { continue };
             let bases: Vec<_> = branch.members.iter().map(|member| (member.person, member.basis)).collect();
             write.put_bases(first, &bases).await?;
+        }
+        for branch in branches {
             let org = write.org(branch.org).await?;
             for month in branch.months.iter().copied() {
                 let (id, _) = write.draw_up(&org, month, None, today).await?;
                 statements += 1;
-                let pays = |person: PersonId| {
-                    let member = branch.members.iter().find(|member| member.person == person);
-                    member.is_some_and(|member| member.open_from.is_none_or(|open| month < open))
-                };
+                let pays = |person: PersonId| owing.get(&person).is_none_or(|open| month < *open);
                 let lines = write.dues_lines_where("l.statement_id = $2", &[id.0]).await?;
                 let paid: Vec<_> =
                     lines.into_iter().filter(|line| line.state == LineState::Open && pays(line.person)).collect();

@@ -87,6 +87,8 @@ impl Store {
             }
         }
         write.put_payments(&lines, &new).await?;
+        let persons: Vec<PersonId> = lines.iter().map(|line| line.person).collect();
+        write.touch_duties_of(&persons).await?;
         let summary = format!("「{}」收缴党费 {} 笔（{}）", org.name, lines.len(), new.way.name());
         write.describe(Subject::of("org", org.id.0), "", summary);
         write.commit().await?;

@@ -229,6 +229,7 @@ impl Write<'_> {
         .execute(&mut *self.tx)
         .await?;
         let statement = self.dues_statement(id).await?;
+        self.touch_duties(statement.org, None).await?;
         match (statement.open, statement.settled_on) {
             (0, None) => self.settle_dues(&statement, on).await,
             (1.., Some(_)) => {
