@@ -3,6 +3,7 @@
 
 mod accounts;
 mod meetings;
+mod dues;
 mod posts;
 mod today;
 
@@ -159,6 +160,7 @@ pub(crate) async fn write(
     let branches: Vec<usize> = (0..orgs.len()).filter(|at| orgs[*at].kind.is_branch()).collect();
     let branches = if moves { branches } else { Vec::new() };
     let mut staff = posts::Staff::new(&orgs);
+    let mut payers = dues::Payers::default();
     let mut written = 0_u64;
     let load = (0..).zip(persons).map(|(index, person)| {
         let earlier = person
@@ -178,6 +180,7 @@ pub(crate) async fn write(
             if written.is_multiple_of(REPORTED) {
                 eprintln!("已写入人员 {written} 名");
             }
+            payers.offer(id, record);
             if let Some(full_on) = record.full_on.filter(|_| record.standing.stage == Stage::Full) {
                 staff.offer(
                     record.standing.org,
@@ -191,6 +194,7 @@ pub(crate) async fn write(
     store.load_posts(author(), &plan).await?;
     if moves {
         meetings::hold(store, author(), &orgs, &plan, (seed, today)).await?;
+        payers.load(store, &orgs, author(), seed, today).await?;
     }
     accounts::open(store, &orgs, &plan, &staff, password_hash).await
 }

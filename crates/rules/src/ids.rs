@@ -90,6 +90,14 @@ ids! {
     TemplateId,
     /// A duty of the enterprise's own.
     OwnDutyId,
+    /// A month's statement of dues of a branch.
+    DuesStatementId,
+    /// What one member owes by a statement.
+    DuesLineId,
+    /// A payment of dues.
+    PaymentId,
+    /// 少交、免交党费.
+    ReductionId,
     /// An excuse from a duty.
     ExcuseId,
     /// A document that belongs to an organisation.

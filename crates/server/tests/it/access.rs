@@ -172,6 +172,20 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("post", "/api/elections/{id}/decisions", KEEPERS),
     ("get", "/api/elections/{id}/papers/{paper}", READERS),
     // dues
+    ("get", "/api/dues/month", READERS),
+    ("post", "/api/dues/statements", KEEPERS),
+    ("post", "/api/dues/statements/{id}/hand-up", KEEPERS),
+    ("get", "/api/dues/bases", KEEPERS),
+    ("post", "/api/dues/bases", KEEPERS),
+    ("post", "/api/dues/payments", KEEPERS),
+    ("post", "/api/dues/payments/{id}/take-back", KEEPERS),
+    ("get", "/api/dues/reductions", KEEPERS),
+    ("post", "/api/dues/reductions", KEEPERS),
+    ("post", "/api/dues/reductions/{id}/decision", KEEPERS),
+    ("get", "/api/dues/overview", READERS),
+    ("get", "/api/dues/export", KEEPERS),
+    ("get", "/api/dues/report", KEEPERS),
+    ("get", "/api/me/dues", OWN),
     // notices
     // templates
     ("get", "/api/templates", READERS),
@@ -248,6 +262,16 @@ fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
             json!({ "person_id": there.person.to_string(), "kind": "excused", "from": day, "ground": "" })
         }
         ("post", "/api/statuses/{id}/end") => json!({ "on": day, "reason": "x" }),
+        // Of an organisation that does not exist: the books of one that does are not even its superior's.
+        ("post", "/api/dues/statements") => json!({ "org_id": "1", "month": "2026-11" }),
+        ("post", "/api/dues/statements/{id}/hand-up") => json!({ "version": 0, "on": day }),
+        ("post", "/api/dues/bases") => json!({ "org_id": "1", "from_month": "2026-11", "items": [] }),
+        ("post", "/api/dues/payments") => json!({ "org_id": "1", "lines": [], "on": day, "way": "cash" }),
+        ("post", "/api/dues/payments/{id}/take-back") => json!({ "reason": "x" }),
+        ("post", "/api/dues/reductions") => {
+            json!({ "org_id": "1", "person_id": "1", "from_month": "2026-11", "to_month": "2026-11", "pays": 0, "reason": "x" })
+        }
+        ("post", "/api/dues/reductions/{id}/decision") => json!({ "version": 0, "decision": "approve" }),
         ("put", "/api/duties/start") => json!({ "started_on": day, "reason": "x" }),
         ("post", "/api/duties/own") | ("put", "/api/duties/own/{id}") => {
             json!({ "name": "", "period": "month", "times": 1, "lead": 1, "kinds": [], "from": day, "reason": "x" })
@@ -271,6 +295,8 @@ fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
 fn query(path: &str) -> &'static str {
     match path {
         "/api/search" | "/api/orgs/lookup" | "/api/stats/ask" => "?q=x",
+        "/api/dues/month" | "/api/dues/bases" | "/api/dues/overview" => "?org_id=1",
+        "/api/dues/export" | "/api/dues/report" => "?org_id=1&month=2026-11",
         "/api/stats" | "/api/stats/export" => "?by=gender",
         "/api/duties/year" | "/api/duties/summary" => "?org=1",
         "/api/templates" | "/api/templates/{key}" | "/api/templates/{key}/own" => "?org=1",
