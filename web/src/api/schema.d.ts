@@ -278,6 +278,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/elections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人管理范围内的选举，新的在前。 */
+        get: operations["get_elections"];
+        put?: never;
+        /** 发起换届选举或补选。 */
+        post: operations["post_elections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次选举的全部情况和当前可办的步骤。 */
+        get: operations["get_elections_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 上级党组织批复、退回或批准；只由上级办理。 */
+        post: operations["post_elections_id_decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}/electors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 有选举权和被选举权的党员。 */
+        get: operations["get_elections_id_electors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 选举文书：request 请示、ballot 选票、report 结果报告。 */
+        get: operations["get_elections_id_papers_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 办理选举的一步：筹备、提名、请示、大会、计票、分工、报告，或取消。 */
+        post: operations["post_elections_id_steps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/excuses": {
         parameters: {
             query?: never;
@@ -1017,6 +1120,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/own-templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一份自备模板和它的各版文件。 */
+        get: operations["get_own_templates_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/own-templates/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载自备模板的文件。 */
+        get: operations["get_own_templates_id_file"];
+        put?: never;
+        /** 为自备模板换新文件；旧文件保留。 */
+        post: operations["post_own_templates_id_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/own-templates/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 停用自备模板：恢复使用上级的模板或内置版式。 */
+        post: operations["post_own_templates_id_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1261,6 +1416,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 模板库：内置模板，以及本组织和上级自备的模板。 */
+        get: operations["get_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一份模板的填写表，已填入系统中已有的内容；选定人员时填入其基本情况，并留下查看记录。 */
+        get: operations["get_templates_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{key}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 生成文件：有自备模板的用自备模板，否则用内置版式。 */
+        post: operations["post_templates_key_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{key}/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 传入自备模板（DOCX，不超过 5 MB，不含宏、嵌入对象和外部链接），在本组织及下级代替内置版式。 */
+        post: operations["post_templates_key_own"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{key}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 按打印的样子预览；没有填的栏目以【栏目名】显示。 */
+        post: operations["post_templates_key_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{key}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 样稿：内置模板的 DOCX，栏目处是占位符；按本单位版式修改后即可作为自备模板传入。 */
+        get: operations["get_templates_key_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/transfers": {
         parameters: {
             query?: never;
@@ -1400,6 +1657,15 @@ export interface components {
          * @enum {string}
          */
         Allowed: "more" | "less" | "fixed" | "free";
+        /** @description The meeting. */
+        Assembly: {
+            /** Format: int32 */
+            expected: number;
+            on: string;
+            place: string;
+            /** Format: int32 */
+            present: number;
+        };
         /** @description What a person says to be, and the account to open. */
         Binding: {
             /** @description From the branch. */
@@ -1414,6 +1680,23 @@ export interface components {
             code: string;
             /** Format: int64 */
             expires_at: number;
+        };
+        /** @description The votes for one person and what they come to. */
+        CandidateCount: {
+            /** Format: int32 */
+            abstained: number;
+            /** Format: int32 */
+            against: number;
+            /** Format: int32 */
+            in_favour: number;
+            name: string;
+            person_id: string;
+            /** @description The arithmetic, in words. */
+            reason: string;
+            /** @description `elected`, `outvoted`, `tied`, `not_half`. */
+            verdict: string;
+            /** @description Not on the ballot: chosen instead. */
+            written: boolean;
         };
         ChangeApproval: {
             /** Format: int64 */
@@ -1461,6 +1744,40 @@ export interface components {
          * @enum {string}
          */
         ChangeState: "pending" | "approved" | "returned";
+        /** @description The votes for one person. */
+        CountBody: {
+            /** Format: int32 */
+            abstained?: number;
+            /** Format: int32 */
+            against?: number;
+            /** Format: int32 */
+            in_favour: number;
+            person_id: string;
+            /** @description Chosen instead of a candidate: the name on the ballots. */
+            written_name?: string | null;
+        };
+        /** @description A decision of the superior. */
+        DecisionBody: {
+            /** @enum {string} */
+            decision: "approve";
+            note?: string | null;
+            on: string;
+            /** Format: int64 */
+            version: number;
+        } | {
+            /** @enum {string} */
+            decision: "return";
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        } | {
+            /** @enum {string} */
+            decision: "confirm";
+            note?: string | null;
+            on: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A dossier as those who keep the register see it. */
         Dossier: components["schemas"]["DossierFacts"] & {
             household_masked?: string | null;
@@ -1657,6 +1974,86 @@ export interface components {
             /** Format: int32 */
             year: number;
         };
+        /** @description A post of somebody elected. */
+        ElectedPost: {
+            /** Format: int32 */
+            in_favour?: number | null;
+            name: string;
+            person_id: string;
+            post: string;
+            post_name: string;
+        };
+        /** @description Something done on a day. */
+        ElectionAct: {
+            note: string;
+            on: string;
+        };
+        /** @description An election in a list. */
+        ElectionHead: {
+            held_on?: string | null;
+            id: string;
+            kind: string;
+            kind_name: string;
+            org_id: string;
+            org_name: string;
+            planned_on: string;
+            state: string;
+            state_name: string;
+        };
+        /** @description A page of elections, newest first. */
+        ElectionPage: {
+            items: components["schemas"]["ElectionHead"][];
+            next?: string | null;
+        };
+        /** @description A round of voting. */
+        ElectionRound: {
+            counts: components["schemas"]["CandidateCount"][];
+            /** Format: int32 */
+            invalid: number;
+            /** Format: int32 */
+            issued: number;
+            /** Format: int32 */
+            returned: number;
+            /** Format: int32 */
+            seats: number;
+            /** Format: int32 */
+            valid: number;
+            void: boolean;
+        };
+        /** @description An election, whole. */
+        ElectionView: components["schemas"]["ElectionHead"] & {
+            assembly?: components["schemas"]["Assembly"] | null;
+            candidates: components["schemas"]["Person"][];
+            /** @description Whether there is a committee that elects its secretary. */
+            committee: boolean;
+            confirmation?: components["schemas"]["ElectionAct"] | null;
+            elected: components["schemas"]["Person"][];
+            /** Format: int32 */
+            empty_seats: number;
+            /** @description Whether the present step is the asking actor's to take. */
+            may_act: boolean;
+            next_round?: components["schemas"]["NextRound"] | null;
+            posts: components["schemas"]["ElectedPost"][];
+            reply?: components["schemas"]["ElectionAct"] | null;
+            report?: components["schemas"]["ElectionAct"] | null;
+            request?: components["schemas"]["ElectionAct"] | null;
+            /** @description Why the superior gave it back, or why it was given up. */
+            returned?: string | null;
+            rounds: components["schemas"]["ElectionRound"][];
+            /** Format: int32 */
+            seats: number;
+            /** @description Whether the present step is the superior's. */
+            superior: boolean;
+            tellers: components["schemas"]["Person"][];
+            term_end?: string | null;
+            thresholds: components["schemas"]["Thresholds"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Who may vote and be elected. */
+        Electors: {
+            items: components["schemas"]["Person"][];
+        };
         /** @description An excuse from a duty. */
         Excuse: {
             /** Format: int64 */
@@ -1734,6 +2131,10 @@ export interface components {
         FieldList: {
             items: components["schemas"]["FieldInfo"][];
         };
+        /** @description A text, or rows of texts by column. */
+        FieldValue: string | {
+            [key: string]: string;
+        }[];
         /**
          * Format: binary
          * @description The bytes of a file.
@@ -1758,6 +2159,16 @@ export interface components {
         /** @description A dossier's attachments, newest first. */
         FileList: {
             items: components["schemas"]["FileInfo"][];
+        };
+        /** @description What was filled in, for which organisation. */
+        FilledIn: {
+            /** @description `true`: the built-in layout even where there is a file of one's own. */
+            built_in?: boolean | null;
+            org: string;
+            /** @description By field: a text, or rows of texts by column. */
+            values: {
+                [key: string]: components["schemas"]["FieldValue"];
+            };
         };
         /** @description What was found. */
         Found: {
@@ -2062,6 +2473,25 @@ export interface components {
             /** @description The day from which it no longer held. */
             to?: string | null;
         };
+        NewElectionBody: {
+            /** @description `re_election` or `by_election`. */
+            kind: string;
+            org_id: string;
+            /** @description The day planned for the meeting. */
+            planned_on: string;
+            /**
+             * Format: int32
+             * @description 应选名额.
+             */
+            seats: number;
+        };
+        /** @description The round to be counted now. */
+        NextRound: {
+            candidates: components["schemas"]["Person"][];
+            number: number;
+            /** Format: int32 */
+            seats: number;
+        };
         /** @description A one-time password, shown once. */
         OneTimePassword: {
             password: string;
@@ -2247,6 +2677,25 @@ export interface components {
         OrgsFound: {
             items: components["schemas"]["OrgFound"][];
         };
+        /** @description What was put in. */
+        OwnAdded: {
+            id: string;
+            /** @description The fields that the file fills in. */
+            placeholders: string[];
+            /** @description Required fields for which it has no place. */
+            without_place: string[];
+        };
+        /** @description A template of an organisation's own. */
+        OwnDetail: {
+            id: string;
+            key: string;
+            name: string;
+            org_id: string;
+            org_name: string;
+            /** @description The present one first. */
+            versions: components["schemas"]["OwnVersion"][];
+            withdrawn: boolean;
+        };
         /** @description Everything held about oneself. */
         OwnDossier: components["schemas"]["DossierFacts"] & {
             household_place?: string | null;
@@ -2312,10 +2761,49 @@ export interface components {
         OwnPassword: {
             password: string;
         };
+        /** @description An organisation's own file that takes a template's place. */
+        OwnRef: {
+            /** @description Whether the asker may replace or withdraw it. */
+            editable: boolean;
+            id: string;
+            /** @description Whether it is a superior's. */
+            inherited: boolean;
+            org_id: string;
+            org_name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description One file of a template. */
+        OwnVersion: {
+            /** Format: int64 */
+            added_at: number;
+            added_by: string;
+            name: string;
+            note: string;
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A change of the own password. */
         PasswordChange: {
             new: string;
             old: string;
+        };
+        /** @description Somebody by name. */
+        Person: {
+            name: string;
+            person_id: string;
+        };
+        /** @description A post for somebody elected. */
+        PostBody: {
+            /**
+             * Format: int32
+             * @description For secretaries elected by the committee: votes in favour.
+             */
+            in_favour?: number | null;
+            person_id: string;
+            post: string;
         };
         PostEnd: {
             on: string;
@@ -2534,6 +3022,76 @@ export interface components {
             /** Format: int64 */
             to_year: number;
         };
+        /** @description A step of the branch. */
+        StepBody: {
+            planned_on: string;
+            /** Format: int32 */
+            seats: number;
+            /** @enum {string} */
+            step: "plan";
+            /** Format: int64 */
+            version: number;
+        } | {
+            candidates: string[];
+            /** @enum {string} */
+            step: "nominate";
+            tellers: string[];
+            /** Format: int64 */
+            version: number;
+        } | {
+            note?: string | null;
+            on: string;
+            /** @enum {string} */
+            step: "request";
+            /** Format: int64 */
+            version: number;
+        } | {
+            on: string;
+            place: string;
+            /** Format: int32 */
+            present: number;
+            /** @enum {string} */
+            step: "hold";
+            /** Format: int64 */
+            version: number;
+        } | {
+            counts: components["schemas"]["CountBody"][];
+            /** Format: int32 */
+            invalid: number;
+            /** Format: int32 */
+            issued: number;
+            /** Format: int32 */
+            returned: number;
+            /** @enum {string} */
+            step: "tally";
+            /** Format: int64 */
+            version: number;
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "settle";
+            /** Format: int64 */
+            version: number;
+        } | {
+            posts: components["schemas"]["PostBody"][];
+            /** @enum {string} */
+            step: "assign";
+            /** Format: int64 */
+            version: number;
+        } | {
+            note?: string | null;
+            on: string;
+            /** @enum {string} */
+            step: "report";
+            /** Format: int64 */
+            version: number;
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "cancel";
+            /** Format: int64 */
+            version: number;
+        };
         /** @description Counts of a subtree, kept apart: what organisations have to do, and what is asked about single persons. */
         Summed: {
             orgs: components["schemas"]["DutyCounts"];
@@ -2566,6 +3124,100 @@ export interface components {
             message: string;
             name: string;
             ok: boolean;
+        };
+        /** @description A field of a form. */
+        TemplateField: {
+            choices: string[];
+            columns: components["schemas"]["TemplateField"][];
+            hint: string;
+            kind: components["schemas"]["TemplateFieldKind"];
+            name: string;
+            required: boolean;
+            /** @description Where its value is known from, in words. */
+            source?: string | null;
+            value?: components["schemas"]["FieldValue"] | null;
+        };
+        /**
+         * @description What may be filled into a field.
+         * @enum {string}
+         */
+        TemplateFieldKind: "text" | "long_text" | "date" | "number" | "choice" | "rows";
+        /** @description A form to fill in. */
+        TemplateForm: {
+            fields: components["schemas"]["TemplateField"][];
+            key: string;
+            name: string;
+            own?: components["schemas"]["OwnRef"] | null;
+            /** @description What may stand between double braces in a file of one's own. */
+            placeholders: string[];
+            purpose: string;
+            /** @description Whether choosing a person fills in more. */
+            takes_person: boolean;
+        };
+        /**
+         * @description 模板类别.
+         * @enum {string}
+         */
+        TemplateGroup: "life" | "development" | "election" | "membership" | "letter";
+        /** @description The library. */
+        TemplateList: {
+            items: components["schemas"]["TemplateRow"][];
+            /** @description Whether the asker may put in files for this organisation. */
+            may_add: boolean;
+            /** @description Whether an organisation's own files can be made into PDF here. */
+            pdf_of_own: boolean;
+        };
+        /** @description The pages as they will be printed. */
+        TemplatePreview: {
+            /** @description What is still missing or wrong. */
+            faults: components["schemas"]["FieldError"][];
+            /** @description Whether a file of one's own is shown; without LibreOffice the built-in layout is shown in its place. */
+            own: boolean;
+            /** @description Pictures (SVG), one a page. */
+            pages: string[];
+        };
+        /** @description A template of the library. */
+        TemplateRow: {
+            group: components["schemas"]["TemplateGroup"];
+            group_name: string;
+            key: string;
+            name: string;
+            /** @description Whether it is laid out as 公文. */
+            official: boolean;
+            own?: components["schemas"]["OwnRef"] | null;
+            purpose: string;
+            uses: components["schemas"]["TemplateUse"][];
+        };
+        /** @description An activity in which a template is used. */
+        TemplateUse: {
+            activity: string;
+            name: string;
+            rule: string;
+        };
+        /** @description The numbers an election must reach, as they are today. */
+        Thresholds: {
+            /**
+             * Format: int32
+             * @description At least so many candidates (ELEC-03).
+             */
+            candidates: number;
+            /**
+             * Format: int32
+             * @description 有选举权的.
+             */
+            electors: number;
+            /**
+             * Format: int32
+             * @description At least so many must come (ELEC-02).
+             */
+            quorum: number;
+            /** Format: int32 */
+            surplus_percent: number;
+            /**
+             * Format: int32
+             * @description At least so many votes in favour (ELEC-05).
+             */
+            votes: number;
         };
         /** @description A first code. */
         TotpCode: {
@@ -2650,6 +3302,11 @@ export interface components {
         ViewPage: {
             items: components["schemas"]["ViewEntry"][];
             next?: string | null;
+        };
+        Withdrawal: {
+            reason: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description What the actor answers for, in numbers. */
         WorkCounts: {
@@ -3262,6 +3919,234 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DutyYear"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_elections: {
+        parameters: {
+            query?: {
+                /** @description Only this organisation's. */
+                org?: string;
+                /** @description `true`: only those under way. */
+                open?: boolean;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionPage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_elections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewElectionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_elections_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_elections_id_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_elections_id_electors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Electors"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_elections_id_papers_paper: {
+        parameters: {
+            query?: {
+                /** @description `docx` or `pdf`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                paper: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_elections_id_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionView"];
                 };
             };
             /** @description problem */
@@ -4887,6 +5772,141 @@ export interface operations {
             };
         };
     };
+    get_own_templates_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_own_templates_id_file: {
+        parameters: {
+            query?: {
+                /** @description The present one when left out. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_own_templates_id_file: {
+        parameters: {
+            query: {
+                /** @description The version that is replaced. */
+                version: number;
+                /** @description What is said with it. */
+                note?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAdded"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_own_templates_id_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_search: {
         parameters: {
             query: {
@@ -5483,6 +6503,214 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["System"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_templates: {
+        parameters: {
+            query: {
+                /** @description The organisation for which documents are made. */
+                org: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_templates_key: {
+        parameters: {
+            query: {
+                /** @description The organisation for which the document is made. */
+                org: string;
+                /** @description The person it is about. */
+                person?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateForm"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_templates_key_document: {
+        parameters: {
+            query?: {
+                /** @description `docx` or `pdf`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilledIn"];
+            };
+        };
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_templates_key_own: {
+        parameters: {
+            query: {
+                /** @description Whose template it becomes. */
+                org: string;
+                /** @description What is said with it. */
+                note?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAdded"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_templates_key_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilledIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePreview"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_templates_key_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
                 };
             };
             /** @description problem */
