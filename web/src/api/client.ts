@@ -63,23 +63,44 @@ function fileName(disposition: string | null) {
   return /filename="?([^";]+)"?/i.exec(disposition ?? '')?.[1]
 }
 
-/** Fetches a file and hands it to the browser's downloads under the name the server gives it. */
-export async function download(path: `/api/${string}`, query: Record<string, string | undefined> = {}, fallbackName = '下载文件') {
-  const url = new URL(path, location.origin)
-  for (const [key, value] of Object.entries(query)) if (value) url.searchParams.set(key, value)
-  let response: Response
-  try {
-    response = await fetch(url, { credentials: 'same-origin' })
-  } catch {
-    throw unreachable(false)
-  }
-  if (response.status === 401) signedOut(false)
+/** Hands a file to the browser's downloads under the name the server gives it. */
+async function save(response: Response, fallbackName: string, writing: boolean) {
+  if (response.status === 401) signedOut(writing)
   if (!response.ok) throw refusal(response.status, await response.json().catch(() => null))
   const link = document.createElement('a')
   link.href = URL.createObjectURL(await response.blob())
   link.download = fileName(response.headers.get('Content-Disposition')) ?? fallbackName
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}
+
+function address(path: `/api/${string}`, query: Record<string, string | undefined>) {
+  const url = new URL(path, location.origin)
+  for (const [key, value] of Object.entries(query)) if (value) url.searchParams.set(key, value)
+  return url
+}
+
+/** Fetches a file and saves it. */
+export async function download(path: `/api/${string}`, query: Record<string, string | undefined> = {}, fallbackName = '下载文件') {
+  let response: Response
+  try {
+    response = await fetch(address(path, query), { credentials: 'same-origin' })
+  } catch {
+    throw unreachable(false)
+  }
+  await save(response, fallbackName, false)
+}
+
+/** Has a file made of what is sent and saves it. */
+export async function downloadMade(path: `/api/${string}`, query: Record<string, string | undefined>, body: unknown, fallbackName = '下载文件') {
+  let response: Response
+  try {
+    const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }
+    response = await fetch(address(path, query), { method: 'POST', credentials: 'same-origin', headers, body: JSON.stringify(body) })
+  } catch {
+    throw unreachable(false)
+  }
+  await save(response, fallbackName, true)
 }
 
 /** Sends a multipart form; `progress` hears the share sent, 0 to 1. (fetch cannot tell how far an upload is.) */

@@ -12,6 +12,7 @@ use rules::access::{Action, Target, may};
 use rules::ids::{OrgId, PersonId};
 use rules::template::{Field, FieldKind, Group, Style, Template as Known, Value, find, library};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use store::{Org, OwnTemplate};
 use utoipa::{IntoParams, ToSchema};
 
@@ -97,13 +98,13 @@ enum TemplateFieldKind {
 
 /// A field of a form.
 #[derive(Serialize, ToSchema)]
-#[schema(no_recursion)]
 struct TemplateField {
     name: String,
     kind: TemplateFieldKind,
     required: bool,
     hint: String,
     choices: Vec<String>,
+    #[schema(no_recursion)]
     columns: Vec<TemplateField>,
     /// Where its value is known from, in words.
     source: Option<String>,
@@ -113,10 +114,13 @@ struct TemplateField {
 }
 
 /// A text, or rows of texts by column.
-#[derive(ToSchema)]
-#[schema(value_type = Object)]
-#[allow(dead_code)]
-pub(super) struct FieldValue(Value);
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[allow(dead_code)] // the description of the API reads it
+pub(super) enum FieldValue {
+    Text(String),
+    Rows(Vec<BTreeMap<String, String>>),
+}
 
 /// A form to fill in.
 #[derive(Serialize, ToSchema)]
