@@ -82,6 +82,10 @@ ids! {
     ElectionId,
     /// A notification to somebody.
     NoticeId,
+    /// A message that leaves the house for somebody.
+    DeliveryId,
+    /// A calendar at an address of its own.
+    CalendarId,
     /// A document template.
     TemplateId,
     /// A duty of the enterprise's own.

@@ -94,6 +94,8 @@ measures! {
     ConversionApprovalMonths "conversion_approval_months" "DEV-24" "转正审批" "个月内" Less [DEVELOPMENT => 3],
     ArchivingDays "archiving_days" "DEV-25" "转正批准后材料归档" "天内" Free [DEVELOPMENT => 30],
     TermLead "term_lead" "ORG-06" "届满提前提醒" "天" Free [BRANCH => 180],
+    TermSecondLead "term_second_lead" "ORG-06" "届满前第二次提醒" "天" Free [BRANCH => 90],
+    TermThirdLead "term_third_lead" "ORG-06" "届满前第三次提醒" "天" Free [BRANCH => 30],
     TermExtensionMonths "term_extension_months" "ORG-07" "延期换届最长" "个月" Less [BRANCH => 12],
     VacancyDays "vacancy_days" "ORG-09" "书记出缺补选" "天内" Less [BRANCH => 90],
     MembersMeetings "members_meetings" "MEET-01" "支部党员大会每季度" "次" More [BRANCH => 1],

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, offset};
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 use store::Store;
 use tokio::sync::watch;
@@ -16,6 +17,8 @@ pub struct Config {
     pub secure_cookies: bool,
     /// Whether a proxy before the server names the sender in X-Forwarded-For. Never set it without one: anybody could write it.
     pub behind_proxy: bool,
+    /// LibreOffice's program, which makes PDFs of an organisation's own DOCX; none: there are only DOCX of these.
+    pub office: Option<PathBuf>,
 }
 
 /// The store and what else a request needs. Cheap to clone.
@@ -36,6 +39,8 @@ pub struct Shared {
     pub(crate) stopping: watch::Sender<bool>,
     /// The duty calendars of this process.
     pub(crate) calendars: crate::duties::Calendars,
+    /// What the parts of this process tell each other about notices.
+    pub(crate) notices: crate::notices::Desk,
 }
 
 impl App {
@@ -48,6 +53,7 @@ impl App {
             imports: Default::default(),
             calendars: Default::default(),
             stopping: watch::Sender::new(false),
+            notices: Default::default(),
         }))
     }
 

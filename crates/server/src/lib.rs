@@ -34,6 +34,7 @@ mod members_export;
 mod members_list;
 mod members_log;
 mod notices;
+mod office;
 mod org_kind;
 mod orgs;
 mod orgs_change;
@@ -59,6 +60,8 @@ mod workbooks;
 
 pub use app::{App, Config, today};
 pub use imports::{ImportJob, ImportKind, ImportOutcome, run_import};
+pub use office::find_office;
+pub use notices::{plan_once, send_once};
 pub use password::hash_password;
 pub use problem::{FieldError, Problem};
 pub use serve::serve;

@@ -25,6 +25,17 @@ pub async fn serve(
     let stop = async move {
         shutdown.await;
         told.stop();
+    let by_the_clock = [
+        tokio::spawn(purge_from_time_to_time(app.clone())),
+        tokio::spawn(crate::notices::run_planner(app.clone())),
+        tokio::spawn(crate::notices::run_sender(app.clone())),
+    ];
+    let (told, mut hears) = watch::channel(false);
+    let lasting = app.clone();
+    let stop = async move {
+        shutdown.await;
+        lasting.notices.stop();
+        let _ = told.send(true);
     };
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(stop).into_future();
@@ -37,7 +48,7 @@ pub async fn serve(
         ended = server => ended,
         () = patience => Ok(()),
     };
-    housekeeping.abort();
+    by_the_clock.iter().for_each(tokio::task::JoinHandle::abort);
     ended
 }
 

@@ -72,6 +72,10 @@ pub use load::{LoadOrg, LoadPerson, LoadPost};
 pub use meeting::{
     CalledPerson, CheckInCode, LearningEntry, LearningSum, LoadMeeting, MeetingCursor, MeetingFilter, MeetingPerson,
     MeetingRow, MeetingView, MeetingVote, MemberStatus, MyMeeting, NewStatus, NewTraining, StatusKind, Training,
+pub use notice::{
+    Calendar, CalendarOf, Claimed, DeliveryCounts, DeliveryFilter, DeliveryRow, DeliveryState, Given, Inbox,
+    InboxCursor, MailWay, Mailbox, Message, Notice, NoticeSetting, Outcome, Planned, Security, Way, WebhookWay,
+    WishesRow,
 };
 pub use org::{NewOrg, Org, OrgEdit, OrgSpell};
 pub use org_find::FoundOrg;
@@ -89,6 +93,7 @@ pub use session::Session;
 pub use setup::Setup;
 pub use stats::{CountRow, CountedOrg, Counts};
 pub use system::Facts;
+pub use template::{OwnTemplate, TemplateVersion};
 pub use throttle::Attempt;
 pub use transfer::{Transfer, TransferDecision, TransferFilter, TransferPlace, TransferStates};
 pub use workbench::{OwnProposal, PendingChanges, PendingTransfers};

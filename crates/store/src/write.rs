@@ -28,6 +28,11 @@ impl Author {
     pub fn system(root: RootOrg) -> Self {
         Author { root, account: AccountId(0), name: "系统（命令行）".to_owned() }
     }
+
+    /// The program itself, doing by the clock what it was set up to do.
+    pub fn clock(root: RootOrg) -> Self {
+        Author { root, account: AccountId(0), name: "系统（定时）".to_owned() }
+    }
 }
 
 impl From<&Actor> for Author {
@@ -267,6 +272,13 @@ pub(crate) enum Versioned {
     Election,
     OwnDuty,
     Excuse,
+    Election,
+    OwnDuty,
+    Excuse,
+    Template,
+    Election,
+    OwnDuty,
+    Excuse,
 }
 
 macro_rules! versioned {
@@ -287,6 +299,13 @@ impl Versioned {
             Versioned::Transfer => versioned!("transfer", "转接申请"),
             Versioned::Change => versioned!("change_request", "变更申请"),
             Versioned::Meeting => versioned!("meeting", "会议"),
+            Versioned::Election => versioned!("election", "选举"),
+            Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
+            Versioned::Excuse => versioned!("duty_excuse", "免除申请"),
+            Versioned::Election => versioned!("election", "选举"),
+            Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
+            Versioned::Excuse => versioned!("duty_excuse", "免除申请"),
+            Versioned::Template => versioned!("template", "模板"),
             Versioned::Election => versioned!("election", "选举"),
             Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
             Versioned::Excuse => versioned!("duty_excuse", "免除申请"),

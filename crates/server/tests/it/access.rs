@@ -174,6 +174,16 @@ const TABLE: &[(&str, &str, Who)] = &[
     // dues
     // notices
     // templates
+    ("get", "/api/templates", READERS),
+    ("get", "/api/templates/{key}", READERS),
+    ("post", "/api/templates/{key}/preview", READERS),
+    ("post", "/api/templates/{key}/document", READERS),
+    ("get", "/api/templates/{key}/sample", READERS),
+    ("post", "/api/templates/{key}/own", KEEPERS),
+    ("get", "/api/own-templates/{id}", READERS),
+    ("get", "/api/own-templates/{id}/file", READERS),
+    ("post", "/api/own-templates/{id}/file", KEEPERS),
+    ("post", "/api/own-templates/{id}/withdraw", KEEPERS),
     // workbooks
     ("get", "/api/guide/{activity}", SignedIn),
     // guide
@@ -248,6 +258,10 @@ fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
         ("post", "/api/excuses/{id}/approve" | "/api/excuses/{id}/refuse" | "/api/excuses/{id}/withdraw") => {
             json!({ "version": 0, "reason": "x" })
         }
+        ("post", "/api/templates/{key}/preview" | "/api/templates/{key}/document") => {
+            json!({ "org": org, "values": {} })
+        }
+        ("post", "/api/own-templates/{id}/withdraw") => json!({ "version": 0, "reason": "x" }),
         ("post" | "put" | "patch", _) => json!({}),
         _ => return None,
     })
@@ -259,6 +273,8 @@ fn query(path: &str) -> &'static str {
         "/api/search" | "/api/orgs/lookup" | "/api/stats/ask" => "?q=x",
         "/api/stats" | "/api/stats/export" => "?by=gender",
         "/api/duties/year" | "/api/duties/summary" => "?org=1",
+        "/api/templates" | "/api/templates/{key}" | "/api/templates/{key}/own" => "?org=1",
+        "/api/own-templates/{id}/file" => "?version=1",
         "/api/stats/trend" => "?by=gender&from_year=2024&to_year=2025",
         "/api/meetings/form" => "?org=1",
         "/api/meetings/year-plan" | "/api/learning" => "?org=1&year=2026",
@@ -272,6 +288,14 @@ fn query(path: &str) -> &'static str {
 /// Routes that take a file.
 const UPLOADS: &[&str] =
     &["/api/members/{id}/files", "/api/me/files", "/api/meetings/{id}/papers", "/api/imports", "/api/imports/preview"];
+const UPLOADS: &[&str] = &[
+    "/api/members/{id}/files",
+    "/api/me/files",
+    "/api/imports",
+    "/api/imports/preview",
+    "/api/templates/{key}/own",
+    "/api/own-templates/{id}/file",
+];
 
 async fn ask(client: &Client, method: &str, path: &str, there: &There) -> Answer {
     let (target, method_sent) = (there.fill(path) + query(path), method.to_uppercase());
