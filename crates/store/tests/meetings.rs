@@ -327,7 +327,7 @@ on_both! {
         store.end_status(hall.office.author(), id, (TODAY, TODAY), "提前恢复").await.unwrap();
         assert!(votes(TODAY).await);
         assert_eq!(store.statuses(root, &[hall.office.branches[1].path.clone()]).await.unwrap(), []);
-        assert_eq!(store.statuses(root, &[hall.office.top.path.clone()]).await.unwrap().len(), 1);
+        assert_eq!(store.statuses(root, std::slice::from_ref(&hall.office.top.path)).await.unwrap().len(), 1);
     }
 
     async fn meet_11_who_is_excused_is_called_and_not_counted_as_absent(place: Place) {

@@ -19,7 +19,7 @@ use store::{Author, LoadMeeting, LoadPost, Org, Store, StoreError};
 use words::{ABSENCES, PLACES, item};
 
 /// Organisations that hold meetings; in a larger enterprise the others have none yet.
-const MOST: usize = 4_000;
+const MOST: usize = 1_000;
 /// Meetings written by one command.
 const COMMAND: usize = 400;
 /// One branch in so many has not met for a while.
