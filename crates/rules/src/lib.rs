@@ -25,6 +25,7 @@ pub mod notice;
 pub mod org;
 pub mod phone;
 pub mod pinyin;
+pub mod refusal;
 pub mod search;
 pub mod stats;
 pub mod template;

@@ -3,6 +3,7 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rules::intake::Finding;
+use rules::refusal::Refusal;
 use serde::Serialize;
 use store::StoreError;
 use utoipa::ToSchema;
@@ -106,6 +107,18 @@ impl Problem {
         };
         Self::invalid(findings.iter().map(error).collect())
     }
+
+    /// Every reason that the rules give, each at its field.
+    fn of_refusals(refusals: Vec<Refusal>) -> Self {
+        let error = |refusal: Refusal| FieldError {
+            pointer: refusal.field,
+            code: refusal.code.to_owned(),
+            message: refusal.message,
+        };
+        let code = refusals.first().map_or("refused", |refusal| refusal.code);
+        let detail = refusals.iter().map(|refusal| refusal.message.as_str()).collect::<Vec<_>>().join("\n");
+        Problem { errors: refusals.into_iter().map(error).collect(), ..Self::refused(code, detail) }
+    }
 }
 
 impl From<StoreError> for Problem {
@@ -117,6 +130,7 @@ impl From<StoreError> for Problem {
             }
             StoreError::Stale { .. } => Self::new(StatusCode::CONFLICT, "stale", "已被他人修改", detail),
             StoreError::Refused { code, .. } => Self::refused(code, detail),
+            StoreError::Rules(refusals) => Self::of_refusals(refusals),
             StoreError::Open(_) | StoreError::Sealed(_) | StoreError::Corrupt(_) | StoreError::Database(_) => {
                 tracing::error!(error = %detail, "the store failed");
                 Self::new(

@@ -1,6 +1,7 @@
 //! What can go wrong in the store, in words for the person who has to act on it.
 
 use rules::ids::BadId;
+use rules::refusal::Refusal;
 
 /// A failed read or write. Whatever failed, nothing of the command was written.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +31,9 @@ pub enum StoreError {
         /// What is wrong and what to do.
         message: String,
     },
+    /// Rules forbid it: every reason.
+    #[error("{}", all(.0))]
+    Rules(Vec<Refusal>),
     /// Sealed data cannot be opened.
     #[error("加密数据无法读取：{0}")]
     Sealed(#[from] sealed::SealError),
@@ -53,6 +57,12 @@ impl StoreError {
     }
 }
 
+impl From<Vec<Refusal>> for StoreError {
+    fn from(refusals: Vec<Refusal>) -> Self {
+        StoreError::Rules(refusals)
+    }
+}
+
 impl From<BadId> for StoreError {
     fn from(e: BadId) -> Self {
         StoreError::Corrupt(e.to_string())
@@ -63,6 +73,10 @@ impl From<serde_json::Error> for StoreError {
     fn from(e: serde_json::Error) -> Self {
         StoreError::Corrupt(e.to_string())
     }
+}
+
+fn all(refusals: &[Refusal]) -> String {
+    refusals.iter().map(|refusal| refusal.message.as_str()).collect::<Vec<_>>().join("\n")
 }
 
 fn explain(e: &sqlx::Error) -> String {
