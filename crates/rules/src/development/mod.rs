@@ -4,6 +4,7 @@
 
 mod conditions;
 mod decide;
+mod document;
 mod facts;
 mod order;
 mod spec;
@@ -13,6 +14,7 @@ mod track;
 mod value;
 
 pub use decide::{Command, Decision, Form, StandingChange, Verdict, check, decide, span};
+pub use document::{BLANK, DocumentLayout, DocumentPart, DocumentSpec, document, fill, is_unknown};
 pub use facts::{Doer, Facts, Named, Place};
 pub use spec::{ChoiceSpec, FieldKind, FieldSpec, OnlyIf, PaperSpec, StepSpec};
 pub use state::{Case, CaseState, EndKind, Taken};
