@@ -200,7 +200,9 @@ mod tests {
 
     #[test]
     fn every_activity_and_every_number_stands_on_a_ground() {
-        for rule in Activity::ALL.iter().map(|activity| activity.rule()).chain(Measure::ALL.iter().map(|m| m.spec().rule)) {
+        for rule in
+            Activity::ALL.iter().map(|activity| activity.rule()).chain(Measure::ALL.iter().map(|m| m.spec().rule))
+        {
             assert!(ground(rule).is_some(), "{rule}");
         }
     }

@@ -57,6 +57,10 @@ pub use account_list::AccountRow;
 pub use binding::{BindingCode, Claim};
 pub use change::{ChangeFilter, ChangeRequest};
 pub use db::{Location, without_password};
+pub use development::{
+    Acting, CaseCounts, CaseCursor, CaseEnd, CaseFilter, CasePaper, CasePerson, CaseRow, NewCase, StageCount,
+    TakenStep, WholeCase,
+};
 pub use enterprise::Enterprise;
 pub use error::StoreError;
 pub use file::{FileInfo, MOST_FILES, NewFile};

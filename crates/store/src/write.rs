@@ -248,6 +248,7 @@ pub(crate) enum Versioned {
     Person,
     Transfer,
     Change,
+    Case,
 }
 
 macro_rules! versioned {
@@ -267,6 +268,7 @@ impl Versioned {
             Versioned::Person => versioned!("person", "人员"),
             Versioned::Transfer => versioned!("transfer", "转接申请"),
             Versioned::Change => versioned!("change_request", "变更申请"),
+            Versioned::Case => versioned!("development_case", "卷宗"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::step::Step;
 use super::track::{Mark, Track};
-use super::value::Values;
+use super::value::{Value, Values};
 use crate::ids::PersonId;
 
 /// Whether a case goes on.
@@ -154,6 +154,26 @@ impl Case {
     /// What was filled in when a step was last taken.
     pub fn values(&self, step: Step) -> Option<&Values> {
         self.taken.iter().rev().find(|taken| taken.mark.step == step).map(|taken| &taken.values)
+    }
+
+    /// What a step's form can begin with: the mentors as sponsors, what the register has of a mobile person.
+    pub fn prefill(&self, step: Step, mobile: bool) -> Values {
+        let text = |key: &str, choice: &str| (key.to_owned(), Value::Text(choice.to_owned()));
+        let mut values = Values::default();
+        match step {
+            Step::SponsorAssignment => {
+                let mentors = self.values(Step::MentorAssignment).map_or(&[][..], |taken| taken.persons("mentors"));
+                if mentors.len() == 2 {
+                    values
+                        .0
+                        .extend([("sponsors".to_owned(), Value::Persons(mentors.to_vec())), text("way", "mentors")]);
+                }
+            }
+            Step::PoliticalReview => values.0.extend([text("mobile", if mobile { "yes" } else { "no" })]),
+            Step::AdmissionVote | Step::ConversionVote => values.0.extend([text("ballot", "secret")]),
+            _ => {}
+        }
+        values
     }
 
     /// Whether a step lay behind him already when the case was opened.

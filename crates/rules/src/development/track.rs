@@ -46,6 +46,11 @@ impl Outcome {
             Outcome::Cancelled => "取消资格",
         }
     }
+
+    /// The Chinese name of what is worth saying: when the case did not simply go on.
+    pub fn notable(self) -> Option<&'static str> {
+        (self != Outcome::Passed).then_some(self.name())
+    }
 }
 
 /// A step as it was taken.
@@ -85,6 +90,11 @@ impl Track {
                 if Some(mark.step) == present { after(mark) } else { present }
             },
         )
+    }
+
+    /// The steps as they were taken, in order.
+    pub fn marks(&self) -> &[Mark] {
+        &self.0
     }
 
     /// The last step taken, whatever came of it.

@@ -66,6 +66,16 @@ impl Values {
         Ok(values)
     }
 
+    /// Reads what was stored once; what the form no longer has is left out.
+    pub fn stored(step: Step, form: &BTreeMap<String, Json>) -> Values {
+        let spec = step.spec();
+        let read = |(key, json): (&String, &Json)| {
+            let value = read_value(spec.field(key)?, json).ok().flatten()?;
+            Some((key.clone(), value))
+        };
+        Values(form.iter().filter_map(read).collect())
+    }
+
     /// The form in which it is stored and sent.
     pub fn to_json(&self) -> BTreeMap<String, Json> {
         self.0.iter().map(|(key, value)| (key.clone(), value.to_json())).collect()
