@@ -63,13 +63,18 @@ impl From<Kept> for FileInfo {
     }
 }
 
-/// Takes a file out of a form into a dossier. Its ending is put right by what it is.
+/// Takes a file out of a form into a dossier.
 pub(crate) async fn keep(app: &App, signed: &Signed, person: PersonId, form: Upload) -> Result<FileInfo, Problem> {
-    let (name, bytes) = file_of(form, LARGEST_ATTACHMENT).await?;
-    let kind = Attachment::of(&bytes).map_err(|e| Problem::refused("bad_file", format!("{e}。")))?;
-    let name = with_ending(&name, kind);
+    let (name, kind, bytes) = accepted(form).await?;
     let new = NewFile { name: &name, media_type: kind.media_type(), bytes: &bytes };
     Ok(app.store.add_file(&signed.actor, person, new).await?.into())
+}
+
+/// A file out of a form, told by its content; its ending is put right by what it is.
+pub(crate) async fn accepted(form: Upload) -> Result<(String, Attachment, Vec<u8>), Problem> {
+    let (name, bytes) = file_of(form, LARGEST_ATTACHMENT).await?;
+    let kind = Attachment::of(&bytes).map_err(|e| Problem::refused("bad_file", format!("{e}。")))?;
+    Ok((with_ending(&name, kind), kind, bytes))
 }
 
 fn with_ending(name: &str, kind: Attachment) -> String {

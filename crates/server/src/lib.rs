@@ -12,6 +12,7 @@ mod client;
 mod cookie;
 mod development;
 mod docs;
+mod documents;
 mod dossier;
 mod download;
 mod dues;

@@ -158,6 +158,264 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/development": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 卷宗名单，最久没有进展的在前。 */
+        get: operations["get_development"];
+        put?: never;
+        /** 登记一份入党申请（DEV-01）：本人已在台账中，或者新建人员档案。 */
+        post: operations["post_development"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各阶段的卷宗数。 */
+        get: operations["get_development_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 五个阶段、二十五步：每步怎么办、填什么、要哪些材料。 */
+        get: operations["get_development_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一份卷宗；查看他人的卷宗会留痕，一小时内同一账号只记一次。 */
+        get: operations["get_development_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 退回上一步，须写明原因。 */
+        post: operations["post_development_id_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 终止一份卷宗，须写明原因。 */
+        post: operations["post_development_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载一份材料；下载他人的材料会留痕，本人可见。 */
+        get: operations["get_development_id_files_file"];
+        put?: never;
+        post?: never;
+        /** 取下一份材料；这一步办完以后不能再取下。 */
+        delete: operations["delete_development_id_files_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/papers/{template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 生成一份材料，已填入卷宗中的内容。 */
+        get: operations["get_development_id_papers_template"];
+        put?: never;
+        /** 生成一份材料，已填入卷宗中和这一步表单中的内容；不写入卷宗。 */
+        post: operations["post_development_id_papers_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 恢复一份暂缓的卷宗。 */
+        post: operations["post_development_id_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 办理一步；条件不满足的不予办理并说明依据。 */
+        post: operations["post_development_id_steps_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/steps/{step}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 按目前填写的内容能否办理这一步；只检查，不写入。 */
+        post: operations["post_development_id_steps_step_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/steps/{step}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 存入一步的一份材料（PDF、JPG、PNG、DOCX、XLSX，不超过 20 MB）。 */
+        post: operations["post_development_id_steps_step_papers_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 暂缓一份卷宗，须写明原因。 */
+        post: operations["post_development_id_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 本人调到其他党支部：材料一并转交，培养教育时间连续计算（DEV-06）。 */
+        post: operations["post_development_id_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/volume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 整份卷宗，按步骤顺序装订为一个 PDF。 */
+        get: operations["get_development_id_volume"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/{id}": {
         parameters: {
             query?: never;
@@ -324,6 +582,23 @@ export interface paths {
         put?: never;
         /** 提出一份信息更正；采纳以前档案不变。 */
         post: operations["post_me_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/development": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人入党的进展；没有卷宗的为空。 */
+        get: operations["get_me_development"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1153,6 +1428,150 @@ export interface components {
             /** Format: int64 */
             expires_at: number;
         };
+        /** @description What else this account may do with the case. */
+        CaseActions: {
+            /**
+             * Format: int32
+             * @description The step that may be taken back.
+             */
+            back?: number | null;
+            end: boolean;
+            papers: boolean;
+            resume: boolean;
+            suspend: boolean;
+            transfer: boolean;
+        };
+        /** @description Cases counted. */
+        CaseCounts: {
+            /** Format: int64 */
+            ended: number;
+            /** Format: int64 */
+            finished: number;
+            stages: components["schemas"]["StageCount"][];
+            /** Format: int64 */
+            suspended: number;
+        };
+        /** @description How a case ended, or why it rests. */
+        CaseEnd: {
+            /** @description None while the case only rests. */
+            kind_name?: string | null;
+            on: string;
+            reason: string;
+        };
+        /** @description The end of a case. */
+        CaseEnding: {
+            kind: components["schemas"]["EndKind"];
+            on: string;
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A labelled value, in words. */
+        CaseFact: {
+            label: string;
+            value: string;
+        };
+        /** @description A file of a step. */
+        CaseFile: {
+            id: string;
+            media_type: string;
+            name: string;
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            uploaded_at: number;
+            uploaded_by: string;
+        };
+        /** @description A page of cases, those longest without a step first. */
+        CaseList: {
+            items: components["schemas"]["CaseRow"][];
+            next?: string | null;
+        };
+        /** @description An application to be registered: of somebody in the register, or of somebody new. */
+        CaseNew: {
+            /** @description Otherwise the dossier of somebody new, by field. */
+            fields?: {
+                [key: string]: string;
+            } | null;
+            /** @description 递交入党申请书的日期. */
+            on: string;
+            org_id?: string | null;
+            /** @description Somebody in the register who is no member. */
+            person_id?: string | null;
+        };
+        /** @description A paper of a step with the files that are there. */
+        CasePaper: {
+            files: components["schemas"]["CaseFile"][];
+            key: string;
+            name: string;
+            note?: string | null;
+            only_if?: components["schemas"]["FieldIs"] | null;
+            required: boolean;
+            template?: string | null;
+        };
+        /** @description A reason for a change of the case. */
+        CaseReason: {
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A case in a list. */
+        CaseRow: {
+            /** @description Until when the next step is to be taken, where a rule says so. */
+            due?: string | null;
+            id: string;
+            /** @description The day of the last step. */
+            last_on: string;
+            /** @description Whether the next step is for this account's own organisation to take. */
+            mine: boolean;
+            org_id: string;
+            org_name: string;
+            /** Format: int32 */
+            overdue_days?: number | null;
+            person_id: string;
+            person_name: string;
+            person_stage_name: string;
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            stage: number;
+            state: components["schemas"]["CaseState"];
+            /**
+             * Format: int32
+             * @description The step to be taken next; none when there is none.
+             */
+            step?: number | null;
+            step_name?: string | null;
+            /** Format: int64 */
+            version: number;
+            waits_for?: components["schemas"]["StepActor"] | null;
+        };
+        /**
+         * @description 卷宗状态.
+         * @enum {string}
+         */
+        CaseState: "open" | "suspended" | "finished" | "ended";
+        /** @description A step of a case. What it is stands with the steps themselves. */
+        CaseStep: {
+            /** @description Until when it is to be taken, where a rule says so. */
+            due?: string | null;
+            /** Format: int32 */
+            n: number;
+            /** Format: int32 */
+            overdue_days?: number | null;
+            state: components["schemas"]["StepState"];
+            /** @description Once for most steps; reviews are repeated. */
+            taken: components["schemas"]["StepTaken"][];
+        };
+        /** @description A case that goes with its person to another branch. */
+        CaseTransfer: {
+            on: string;
+            org_id: string;
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
         ChangeApproval: {
             /** Format: int64 */
             version: number;
@@ -1199,6 +1618,51 @@ export interface components {
          * @enum {string}
          */
         ChangeState: "pending" | "approved" | "returned";
+        /** @description A case, whole. */
+        DevelopmentCase: components["schemas"]["CaseRow"] & {
+            actions: components["schemas"]["CaseActions"];
+            /** @description Steps that may be taken once more beside it: reviews, other mentors. */
+            again: components["schemas"]["StepNow"][];
+            end?: components["schemas"]["CaseEnd"] | null;
+            now?: components["schemas"]["StepNow"] | null;
+            /** Format: int64 */
+            opened_at: number;
+            probation?: components["schemas"]["Probation"] | null;
+            steps: components["schemas"]["CaseStep"][];
+        };
+        /** @description One of the five stages. */
+        DevelopmentStage: {
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            n: number;
+            name: string;
+            steps: components["schemas"]["DevelopmentStep"][];
+        };
+        /** @description One of the twenty-five steps. */
+        DevelopmentStep: {
+            actor: components["schemas"]["StepActor"];
+            actor_name: string;
+            fields: components["schemas"]["StepField"][];
+            guide: components["schemas"]["StepGuide"];
+            key: string;
+            /**
+             * Format: int32
+             * @description 1 to 25.
+             */
+            n: number;
+            name: string;
+            /** @description What the day of the step is called. */
+            on_label: string;
+            papers: components["schemas"]["StepPaper"][];
+            rule: string;
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            stage: number;
+        };
         /** @description A dossier as those who keep the register see it. */
         Dossier: components["schemas"]["DossierFacts"] & {
             household_masked?: string | null;
@@ -1243,6 +1707,11 @@ export interface components {
             version: number;
             worked_on?: string | null;
         };
+        /**
+         * @description How a case ends before its time.
+         * @enum {string}
+         */
+        EndKind: "withdrawn" | "vote_failed" | "review_failed" | "not_approved" | "left" | "other";
         /** @description A field before and after. */
         FieldChange: {
             field: string;
@@ -1268,6 +1737,11 @@ export interface components {
             /** @description Whether a member may propose a value for it. */
             proposable: boolean;
             required: boolean;
+        };
+        /** @description Another field's value: one of these. */
+        FieldIs: {
+            field: string;
+            values: string[];
         };
         /** @description The fields of forms, in the roster's order. */
         FieldList: {
@@ -1730,6 +2204,14 @@ export interface components {
         OrgsFound: {
             items: components["schemas"]["OrgFound"][];
         };
+        /** @description One's own case; without steps when there is none. */
+        OwnCase: {
+            next?: components["schemas"]["OwnNext"] | null;
+            org_name?: string | null;
+            probation?: components["schemas"]["Probation"] | null;
+            state?: components["schemas"]["CaseState"] | null;
+            steps: components["schemas"]["OwnStep"][];
+        };
         /** @description Everything held about oneself. */
         OwnDossier: components["schemas"]["DossierFacts"] & {
             household_place?: string | null;
@@ -1737,9 +2219,28 @@ export interface components {
             phone?: string | null;
             residence_place?: string | null;
         };
+        /** @description What is one's own to do next. */
+        OwnNext: {
+            /** @description What to do oneself, or for whom one waits. */
+            advice: string;
+            due?: string | null;
+            step_name: string;
+            waits_for: components["schemas"]["StepActor"];
+        };
         /** @description The own password, once more. */
         OwnPassword: {
             password: string;
+        };
+        /** @description A step of one's own way. */
+        OwnStep: {
+            /** Format: int32 */
+            n: number;
+            name: string;
+            on?: string | null;
+            /** Format: int32 */
+            stage: number;
+            stage_name: string;
+            state: components["schemas"]["StepState"];
         };
         /** @description A change of the own password. */
         PasswordChange: {
@@ -1771,6 +2272,17 @@ export interface components {
             file: string;
             /** @description A roster when left out. */
             kind?: components["schemas"]["ImportKind"];
+        };
+        /** @description 预备期. */
+        Probation: {
+            /**
+             * Format: int32
+             * @description Days until it is over; negative when it is.
+             */
+            days_left: number;
+            extended: boolean;
+            from: string;
+            until: string;
         };
         /** @description A refusal. */
         Problem: {
@@ -1893,6 +2405,28 @@ export interface components {
          * @enum {string}
          */
         Stage: "applicant" | "activist" | "candidate" | "probationary" | "full";
+        /** @description How many cases a stage has. */
+        StageCount: {
+            /**
+             * Format: int64
+             * @description Of these, those that wait for the superior.
+             */
+            at_superior: number;
+            /** Format: int64 */
+            cases: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Of these, those whose time limit is over.
+             */
+            overdue: number;
+            /** Format: int32 */
+            stage: number;
+        };
+        /** @description The steps by stages. */
+        StageList: {
+            items: components["schemas"]["DevelopmentStage"][];
+        };
         /** @description 一句话被理解成的统计条件。 */
         StatsAnswer: {
             not_understood: string[];
@@ -1962,6 +2496,135 @@ export interface components {
             from_year: number;
             /** Format: int64 */
             to_year: number;
+        };
+        /**
+         * @description 由谁办.
+         * @enum {string}
+         */
+        StepActor: "applicant" | "branch" | "superior";
+        /** @description One of the values that a field may have. */
+        StepChoice: {
+            key: string;
+            name: string;
+        };
+        /** @description A field of a step's form. */
+        StepField: {
+            choices: components["schemas"]["StepChoice"][];
+            hint?: string | null;
+            key: string;
+            kind: components["schemas"]["StepFieldKind"];
+            label: string;
+            /**
+             * Format: int64
+             * @description How many persons, or the smallest number.
+             */
+            least?: number | null;
+            /**
+             * Format: int64
+             * @description How many persons, or the largest number.
+             */
+            most?: number | null;
+            only_if?: components["schemas"]["FieldIs"] | null;
+            required: boolean;
+        };
+        /**
+         * @description What a field of a step holds.
+         * @enum {string}
+         */
+        StepFieldKind: "date" | "text" | "long_text" | "number" | "choice" | "persons" | "org" | "vote";
+        /** @description A step as it is filled in. */
+        StepForm: {
+            on: string;
+            /** @description Why the step is taken although a rule warns of it. */
+            reason?: string | null;
+            values: {
+                [key: string]: components["schemas"]["StepValue"];
+            };
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description How a step is done. */
+        StepGuide: {
+            mistakes: string[];
+            papers: string[];
+            steps: string[];
+            what: string;
+            when: string;
+            who: string;
+        };
+        /** @description A step that may be taken now. */
+        StepNow: {
+            /** @description The earliest day allowed. */
+            from: string;
+            /** @description Whether this account may take it. */
+            may: boolean;
+            /** Format: int32 */
+            n: number;
+            /** @description The names of the persons in it, by id. */
+            names: {
+                [key: string]: string;
+            };
+            /** @description The groups of the branch, where the step asks for one. */
+            orgs: components["schemas"]["StepChoice"][];
+            /** @description The papers to be put in, with those that are there. */
+            papers: components["schemas"]["CasePaper"][];
+            /** @description What is against it before anything is filled in: a period not over, a paper missing. */
+            refusals: components["schemas"]["StepRefusal"][];
+            /** @description The latest day allowed: today. */
+            to: string;
+            /** @description What can be filled in beforehand. */
+            values: {
+                [key: string]: components["schemas"]["StepValue"];
+            };
+            /** @description Why this account may not. */
+            why_not?: string | null;
+        };
+        /** @description A paper that belongs to a step. */
+        StepPaper: {
+            key: string;
+            name: string;
+            /** @description When it is needed, or how it is written. */
+            note?: string | null;
+            only_if?: components["schemas"]["FieldIs"] | null;
+            required: boolean;
+            /** @description The document that can be generated for it. */
+            template?: string | null;
+        };
+        /** @description What a rule says against a step as it stands. */
+        StepRefusal: {
+            code: string;
+            /** @description `on`, a field of the step, or `paper:` and a paper of it; none when it is about the step as a whole. */
+            field?: string | null;
+            message: string;
+            rule?: string | null;
+            /** @description A warning: the step may be taken, with a reason. */
+            warning: boolean;
+        };
+        /**
+         * @description Where a step of a case stands.
+         * @enum {string}
+         */
+        StepState: "done" | "now" | "later";
+        /** @description A step that was taken. */
+        StepTaken: {
+            /** Format: int64 */
+            done_at: number;
+            done_by: string;
+            facts: components["schemas"]["CaseFact"][];
+            on: string;
+            /** @description What came of it, where that is not that it was done. */
+            outcome_name?: string | null;
+            papers: components["schemas"]["CasePaper"][];
+            /** @description Why it was continued with. */
+            reason?: string | null;
+            /** @description What was continued with although a rule warns of it. */
+            warnings: string[];
+        };
+        /** @description A value of a step's form: a text, a date as 2026-03-05 or a key; a number; ids of persons; a vote. */
+        StepValue: string | number | string[] | components["schemas"]["VoteCounts"];
+        /** @description What would be said to a step as filled in so far. */
+        StepVerdict: {
+            refusals: components["schemas"]["StepRefusal"][];
         };
         /** @description How the system runs. */
         System: {
@@ -2074,6 +2737,30 @@ export interface components {
         ViewPage: {
             items: components["schemas"]["ViewEntry"][];
             next?: string | null;
+        };
+        /** @description 表决 by VOTE-01 to VOTE-04. */
+        VoteCounts: {
+            /** Format: int32 */
+            abstained: number;
+            /** Format: int32 */
+            against: number;
+            /**
+             * Format: int32
+             * @description 应到会有表决权人数.
+             */
+            expected_voters: number;
+            /** Format: int32 */
+            in_favour: number;
+            /**
+             * Format: int32
+             * @description 到会有表决权人数.
+             */
+            present_voters: number;
+            /**
+             * Format: int32
+             * @description 会前提交的书面意见.
+             */
+            written: number;
         };
         /** @description What the actor answers for, in numbers. */
         WorkCounts: {
@@ -2424,6 +3111,607 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_development: {
+        parameters: {
+            query?: {
+                /** @description An organisation; its whole subtree is meant. */
+                org?: string;
+                /** @description 1 to 5. */
+                stage?: number;
+                /** @description `open` (when left out), `suspended`, `finished` or `ended`. */
+                state?: string;
+                /** @description Only those whose next step is for this account's own organisation to take. */
+                mine?: boolean;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_development_counts: {
+        parameters: {
+            query?: {
+                /** @description An organisation; its whole subtree is meant. */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCounts"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_development_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_development_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseEnding"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_development_id_files_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_development_id_files_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_development_id_papers_template: {
+        parameters: {
+            query?: {
+                /** @description `docx` (when left out) or `pdf`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_papers_template: {
+        parameters: {
+            query?: {
+                /** @description `docx` (when left out) or `pdf`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepForm"];
+            };
+        };
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_steps_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                step: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_steps_step_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                step: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepVerdict"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_steps_step_papers_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                step: number;
+                paper: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_suspend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseTransfer"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_development_id_volume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": components["schemas"]["FileBytes"];
+                };
             };
             /** @description problem */
             default: {
@@ -2794,6 +4082,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangeRequest"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_development: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCase"];
                 };
             };
             /** @description problem */

@@ -5,6 +5,7 @@ export const ACTION_GROUPS = [
   { prefix: 'person.', name: '党员信息' },
   { prefix: 'change.', name: '信息更正' },
   { prefix: 'transfer.', name: '组织关系转接' },
+  { prefix: 'case.', name: '发展党员' },
   { prefix: 'import.', name: '导入' },
   { prefix: 'file.', name: '材料' },
   { prefix: 'account.', name: '账号和角色' },
