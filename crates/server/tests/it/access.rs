@@ -248,7 +248,8 @@ impl There {
         path.replace("{id}", &id)
             .replace("{grant_id}", &self.grant.to_string())
             .replace("{post_id}", "1")
-            .replace("{step}", "1").replace("{file}", "1")
+            .replace("{step}", "1")
+            .replace("{file}", "1")
             .replace("{activity}", "theme_day")
     }
 }
