@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Debian's packages that the tests need and that are not here yet: a database server, a browser, fonts, a spreadsheet program.
+# Debian's packages that the tests need and that are not here yet: a database server, a browser, fonts,
+# office programs, and the programs that look into a PDF.
 set -euo pipefail
 missing=()
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 command -v chromium >/dev/null || missing+=(chromium)
-command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
+[ -e /usr/lib/libreoffice/program/libsclo.so ] || missing+=(libreoffice-calc-nogui)
+[ -e /usr/lib/libreoffice/program/libswlo.so ] || missing+=(libreoffice-writer-nogui)
+command -v pdftotext >/dev/null || missing+=(poppler-utils)
 [ -d /usr/share/fonts/opentype/noto ] || missing+=(fonts-noto-cjk)
 [ ${#missing[@]} = 0 ] && exit 0
 sudo=(); [ "$(id -u)" = 0 ] || sudo=(sudo)

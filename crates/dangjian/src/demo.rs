@@ -151,6 +151,7 @@ pub(crate) async fn write(
     let name = synthetic.first().and_then(|top| top.unit_name.clone()).unwrap_or_else(|| "演示企业".to_owned());
     let root = store.create_enterprise(&name).await?;
     let author = || Author::system(root);
+    store.set_started_on(author(), today.first_of_year(), "演示数据").await?;
     let orgs = store.load_orgs(author(), synthetic.iter().map(org_of).collect()).await?;
     eprintln!("已写入党组织 {} 个", orgs.len());
 

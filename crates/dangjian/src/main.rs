@@ -1,11 +1,13 @@
 //! The program: one binary with a subcommand for every task of an administrator.
 
 mod demo;
+mod duties;
 mod import;
 mod place;
 mod serve;
 mod stats;
 mod synth;
+mod table;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -33,6 +35,8 @@ enum Command {
     Demo(Box<demo::DemoArgs>),
     /// 统计党员人数
     Stats(Box<stats::StatsArgs>),
+    /// 列出一个党组织在一段日期内的应办事项
+    Duties(Box<duties::DutiesArgs>),
     /// 打印接口说明（OpenAPI）
     Openapi,
     /// 核对留痕链
@@ -55,6 +59,7 @@ async fn main() -> ExitCode {
         Command::Import(args) => import::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Stats(args) => stats::run(&args).await,
+        Command::Duties(args) => duties::run(&args).await,
         Command::Openapi => openapi(),
         Command::Ledger(LedgerCommand::Verify(args)) => verify(&args).await,
     };

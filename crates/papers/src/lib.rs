@@ -1,7 +1,17 @@
-//! Documents out: one content, laid out as an office in China does (GB/T 9704), as DOCX and as PDF. Knows paragraphs, tables and
-//! pages, no Party terms.
+//! Documents out: one content, laid out as an office in China does (GB/T 9704), as DOCX, as PDF and as pictures of its pages.
+//! Knows paragraphs, tables and pages, no Party terms. Whatever text it is given is data: nothing in it is read as markup.
+
+mod attached;
+mod docx;
+mod font;
+mod pdf;
+mod sheet;
+mod text;
 
 use jiff::civil::Date;
+
+pub use attached::pages_of;
+pub use font::has_chinese_font;
 
 /// How a document is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +27,7 @@ pub enum Layout {
 pub struct Document {
     /// The layout.
     pub layout: Layout,
-    /// The title at the top of the first page.
+    /// The title at the top of the first page; none when empty.
     pub title: String,
     /// What follows, in order.
     pub blocks: Vec<Block>,
@@ -26,13 +36,24 @@ pub struct Document {
 /// A part of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
+    /// A page of its own: a large title and a few lines below it, for volumes and work books.
+    Cover {
+        /// The title, in the upper half of the page.
+        title: String,
+        /// What stands in the lower half: the organisation, the year.
+        lines: Vec<String>,
+    },
+    /// 目录: the headings of level 1 with the pages they stand on. A DOCX lists them and its reader's program puts in the pages.
+    Contents,
     /// A heading: level 1 「一、」, level 2 「（一）」; the number is part of the text.
     Heading(u8, String),
+    /// A line in the middle, as under a title: 「（2026年3月5日支部党员大会通过）」.
+    Centred(String),
     /// A paragraph, its first line set in by two characters.
     Paragraph(String),
     /// A line without indent: the addressee of a notice.
     Flush(String),
-    /// What is known of something: names and values, two pairs a row.
+    /// What is known of something: names and values, two pairs a row. Long values take a row of their own.
     Facts(Vec<(String, String)>),
     /// A table with a head that is repeated on every page. Widths are shares; empty means equal.
     Table {
@@ -54,8 +75,15 @@ pub enum Block {
     PageBreak,
     /// A picture (PNG, JPEG) over the width of a page of its own.
     Picture(Vec<u8>),
-    /// All pages of a PDF, as they are.
+    /// All pages of a PDF, as they are. A DOCX cannot hold them: there a line says how many pages are attached.
     Pdf(Vec<u8>),
+    /// A picture or a PDF, told by its content. The name is used in what is said when it cannot be read.
+    Attached {
+        /// The file's name.
+        name: String,
+        /// The file.
+        bytes: Vec<u8>,
+    },
 }
 
 /// Why a document could not be made.
@@ -74,10 +102,15 @@ pub enum PaperError {
 
 /// The document as DOCX.
 pub fn docx(document: &Document) -> Result<Vec<u8>, PaperError> {
-    Err(PaperError::Failed(document.title.clone()))
+    docx::write(document)
 }
 
 /// The document as PDF. Takes tens of milliseconds and more: call it on a thread that may block.
 pub fn pdf(document: &Document) -> Result<Vec<u8>, PaperError> {
-    Err(PaperError::Failed(document.title.clone()))
+    pdf::pdf(document)
+}
+
+/// The document's pages as pictures (SVG), to be looked at before it is printed. As slow as [`pdf`].
+pub fn pages(document: &Document) -> Result<Vec<String>, PaperError> {
+    pdf::pages(document)
 }

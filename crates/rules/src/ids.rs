@@ -78,6 +78,8 @@ ids! {
     TemplateId,
     /// A duty of the enterprise's own.
     OwnDutyId,
+    /// An excuse from a duty.
+    ExcuseId,
     /// A document that belongs to an organisation.
     PaperId,
 }

@@ -3,7 +3,7 @@
 use crate::codes::Stage;
 use crate::date::add_years;
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Kinds of Party organisation. The numeric code is what is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -143,7 +143,8 @@ impl OrgKind {
 }
 
 /// Posts in an organisation's committee.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PostKind {
     /// 书记.
     Secretary,
@@ -271,6 +272,8 @@ pub struct Warning {
 
 /// Days before the end of a term on which its holder is reminded (ORG-06).
 pub const TERM_LEAD_DAYS: [i32; 3] = [180, 90, 30];
+/// Full members from which a branch has a committee (ORG-04).
+pub const COMMITTEE_MEMBERS: usize = 7;
 /// Days after which a vacant secretary's post is an alert (ORG-09).
 pub const VACANCY_ALERT_DAYS: i32 = 90;
 

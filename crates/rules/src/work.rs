@@ -1,8 +1,10 @@
 //! 待办: what somebody has to do now, in words and in order of urgency. Pure; the store finds what there is to do.
 
-use crate::date::add_days;
+use crate::activity::Activity;
+use crate::duty::{Duty, OwnDuty, Status, Task, button};
+use crate::ground::ground;
 use crate::ids::OrgId;
-use crate::org::{VACANCY_ALERT_DAYS, Warning, next_election};
+use crate::org::Warning;
 use crate::transfer::{LETTER_DAYS, TransferState, overdue_days};
 use jiff::civil::Date;
 
@@ -15,12 +17,18 @@ pub enum WorkKind {
     TransferToAccept,
     /// Members' proposals wait for a decision.
     ChangesToDecide,
+    /// Organisations below ask to be excused from duties.
+    ExcusesToDecide,
     /// A transfer out of here was not answered in time (EDU-04).
     TransferOverdue,
     /// A term is over or about to end (ORG-06).
     Term,
     /// There is no secretary (ORG-09).
     Vacancy,
+    /// Another duty of the own organisation, or of oneself.
+    Duty,
+    /// Duties of organisations below, summed up by rule.
+    DutyBelow,
     /// Another departure from the structural rules.
     Structure,
 }
@@ -35,15 +43,18 @@ impl WorkKind {
             WorkKind::TransferOverdue => "transfer_overdue",
             WorkKind::Term => "term",
             WorkKind::Vacancy => "vacancy",
+            WorkKind::ExcusesToDecide => "excuses_to_decide",
+            WorkKind::Duty => "duty",
+            WorkKind::DutyBelow => "duty_below",
             WorkKind::Structure => "structure",
         }
     }
 
-    fn of_rule(rule: &str) -> Self {
-        match rule {
-            "ORG-06" => WorkKind::Term,
-            "ORG-09" => WorkKind::Vacancy,
-            _ => WorkKind::Structure,
+    fn of_task(task: Task) -> Self {
+        match task {
+            Task::Activity(Activity::ReElection) => WorkKind::Term,
+            Task::Activity(Activity::VacancyFilling) => WorkKind::Vacancy,
+            Task::Activity(_) | Task::Own(_) => WorkKind::Duty,
         }
     }
 }
@@ -89,14 +100,38 @@ pub struct OrgLack<'a> {
     pub id: OrgId,
     /// Its name.
     pub name: &'a str,
-    /// The first day of its term.
-    pub term_from: Option<Date>,
-    /// The length of its term in years.
-    pub term_years: Option<i32>,
-    /// The last day of the last secretary.
-    pub secretary_left: Option<Date>,
     /// Its departures from the rules.
     pub warnings: &'a [Warning],
+}
+
+/// Duties of one kind that one organisation has to do now, in order of their last days.
+#[derive(Debug, Clone)]
+pub struct OpenDuties<'a> {
+    /// The organisation's name, where there are several to choose from.
+    pub org_name: Option<&'a str>,
+    /// The duties; at least one.
+    pub duties: &'a [&'a Duty],
+    /// The name of the person it concerns, when there is one duty about one person.
+    pub person_name: Option<&'a str>,
+    /// The enterprise's own duties.
+    pub own: &'a [OwnDuty],
+}
+
+/// Duties of one kind of organisations below.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DutiesBelow<'a> {
+    /// The rule.
+    pub rule: &'static str,
+    /// What is to be done.
+    pub name: &'a str,
+    /// How many are late.
+    pub overdue: usize,
+    /// How many are to be done now.
+    pub due: usize,
+    /// How many organisations they are of.
+    pub orgs: usize,
+    /// The page that lists them.
+    pub link: String,
 }
 
 /// A transfer into the own branch.
@@ -156,37 +191,90 @@ pub fn proposal_returned(reason: &str) -> WorkItem {
     }
 }
 
-/// What an organisation lacks, one item a rule.
-pub fn of_warnings(org: &OrgLack<'_>, today: Date) -> Vec<WorkItem> {
+/// What an organisation has to do now, one item a kind of duty; none when there is nothing.
+pub fn open_duties(open: &OpenDuties<'_>, today: Date) -> Option<WorkItem> {
+    // What can still be made good comes before what can only be explained.
+    let hopeless = |duty: &&&Duty| duty.late_until.is_some_and(|until| until < today);
+    let first = open.duties.iter().find(|duty| !hopeless(duty)).or(open.duties.first())?;
+    let count = open.duties.len();
+    let place = open.org_name.map_or(String::new(), |name| format!("「{name}」"));
+    let more = match (first.person, open.person_name, count) {
+        (Some(_), Some(name), 1) => format!("：{name}"),
+        (Some(_), _, count) => format!("（{count} 人）"),
+        (None, _, 1) => String::new(),
+        (None, _, count) => format!("（共 {count} 项未办）"),
+    };
+    let late = open
+        .duties
+        .iter()
+        .filter(|duty| duty.status(today) == Status::Overdue)
+        .map(|duty| (today - duty.due).get_days());
+    let what = match (hopeless(&first), first.hint) {
+        (true, _) => "已过补办期，请说明原因，申请上级免除。",
+        (false, true) => "只作提示，由组织按程序决定。",
+        (false, false) => "",
+    };
+    let activity = match first.task {
+        Task::Activity(activity) => Some(activity),
+        Task::Own(_) => None,
+    };
+    Some(WorkItem {
+        kind: WorkKind::of_task(first.task),
+        title: format!("{place}{}{more}", first.title(open.own)),
+        detail: format!("{}{what}", ground(first.rule).map_or("企业要求办理的事项。", |ground| ground.text)),
+        due: (!first.hint).then_some(first.due),
+        overdue_days: late.max(),
+        rule: Some(first.rule),
+        link: first.link(),
+        action: button(activity),
+    })
+}
+
+/// What organisations below have not done, summed up by rule.
+pub fn duties_below(below: &DutiesBelow<'_>) -> WorkItem {
+    let parts = [(below.overdue, "逾期"), (below.due, "待办")];
+    let counted: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{word} {count} 项")).collect();
+    WorkItem {
+        kind: WorkKind::DutyBelow,
+        title: format!("下级 {} 个党组织「{}」{}", below.orgs, below.name, counted.join("、")),
+        detail: ground(below.rule).map_or("企业要求办理的事项。", |ground| ground.text).to_owned(),
+        due: None,
+        overdue_days: None,
+        rule: Some(below.rule),
+        link: below.link.clone(),
+        action: "去督促",
+    }
+}
+
+/// Excuses that wait for a superior, all in one; none when there are none.
+pub fn excuses_to_decide(count: usize) -> Option<WorkItem> {
+    (count > 0).then(|| WorkItem {
+        kind: WorkKind::ExcusesToDecide,
+        title: format!("决定 {count} 件免除申请"),
+        detail: "下级党组织说明了不能办理的原因。请同意，或写明原因不同意。".to_owned(),
+        due: None,
+        overdue_days: None,
+        rule: None,
+        link: "/life?excuses=requested".to_owned(),
+        action: "去决定",
+    })
+}
+
+/// What an organisation lacks, one item a rule. Terms and vacancies are duties (ORG-06, ORG-09) and not named here once more.
+pub fn of_warnings(org: &OrgLack<'_>) -> Vec<WorkItem> {
     let mut items: Vec<WorkItem> = Vec::new();
-    for warning in org.warnings {
+    for warning in org.warnings.iter().filter(|warning| !["ORG-06", "ORG-09"].contains(&warning.rule)) {
         if let Some(same) = items.iter_mut().find(|item| item.rule == Some(warning.rule)) {
             same.detail.push_str(&warning.message);
             continue;
         }
-        let kind = WorkKind::of_rule(warning.rule);
-        let (title, due) = match kind {
-            WorkKind::Term => {
-                let due = org.term_from.zip(org.term_years).map(|(from, years)| next_election(from, years));
-                let over = due.is_some_and(|due| due < today);
-                (format!("「{}」任期{}", org.name, if over { "已届满" } else { "即将届满" }), due)
-            }
-            WorkKind::Vacancy => {
-                let due = org.secretary_left.map(|left| add_days(left, VACANCY_ALERT_DAYS));
-                (format!("「{}」缺书记", org.name), due)
-            }
-            WorkKind::Structure
-            | WorkKind::ProposalReturned
-            | WorkKind::TransferToAccept
-            | WorkKind::ChangesToDecide
-            | WorkKind::TransferOverdue => (format!("「{}」{}", org.name, lack_of(warning.rule)), None),
-        };
         items.push(WorkItem {
-            kind,
-            title,
+            kind: WorkKind::Structure,
+            title: format!("「{}」{}", org.name, lack_of(warning.rule)),
             detail: warning.message.clone(),
-            due,
-            overdue_days: due.map(|due| (today - due).get_days()).filter(|days| *days > 0),
+            due: None,
+            overdue_days: None,
             rule: Some(warning.rule),
             link: format!("/orgs/{}", org.id),
             action: "去查看",
@@ -219,6 +307,8 @@ pub fn in_order(mut items: Vec<WorkItem>) -> Vec<WorkItem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::duty::Period;
+    use crate::ids::PersonId;
     use jiff::civil::date;
 
     const TODAY: Date = date(2026, 11, 24);
@@ -229,24 +319,53 @@ mod tests {
         }
     }
     fn lack<'a>(name: &'a str, warnings: &'a [Warning]) -> OrgLack<'a> {
-        OrgLack { id: OrgId(7), name, term_from: None, term_years: None, secretary_left: None, warnings }
+        OrgLack { id: OrgId(7), name, warnings }
     }
     fn warning(rule: &'static str) -> Warning {
         Warning { rule, message: format!("{rule} 的说明。") }
     }
 
+    fn duty(activity: Activity, due: Date) -> Duty {
+        Duty {
+            rule: activity.rule(),
+            task: Task::Activity(activity),
+            org: OrgId(7),
+            person: None,
+            period: Some(Period::Month),
+            from: due.first_of_month(),
+            due,
+            remind_from: due.first_of_month(),
+            late_until: Some(Period::Month.late_until(due)),
+            n: 1,
+            times: 1,
+            hint: false,
+            done: None,
+            excuse: None,
+        }
+    }
+    fn open(duties: &[&Duty]) -> WorkItem {
+        open_duties(&OpenDuties { org_name: None, duties, person_name: None, own: &[] }, TODAY).unwrap()
+    }
+
     #[test]
     fn what_is_late_comes_first_then_what_others_wait_for() {
-        let term = |name, from| OrgLack { term_from: Some(from), term_years: Some(3), ..lack(name, &[]) };
-        let warnings = [warning("ORG-06")];
-        let ends = |name, from| of_warnings(&OrgLack { warnings: &warnings, ..term(name, from) }, TODAY).remove(0);
+        let ends = |due| open(&[&Duty { late_until: None, period: None, ..duty(Activity::ReElection, due) }]);
         let items = vec![
-            of_warnings(&lack("丙", &[warning("ORG-02")]), TODAY).remove(0),
-            of_warnings(&lack("丙", &[warning("ORG-09")]), TODAY).remove(0),
-            ends("将满", date(2023, 12, 24)),
-            ends("逾期一天", date(2023, 11, 23)),
-            ends("逾期一年", date(2022, 11, 24)),
+            of_warnings(&lack("丙", &[warning("ORG-02")])).remove(0),
+            duties_below(&DutiesBelow {
+                rule: "MEET-05",
+                name: "主题党日",
+                overdue: 3,
+                due: 0,
+                orgs: 2,
+                link: String::new(),
+            }),
+            open(&[&duty(Activity::ThemeDay, date(2026, 11, 30))]),
+            ends(date(2026, 12, 24)),
+            ends(date(2026, 11, 23)),
+            ends(date(2025, 11, 24)),
             transfer_overdue(&transfer(date(2026, 11, 1)), TODAY),
+            excuses_to_decide(1).unwrap(),
             changes_to_decide(2, Some(TODAY)).unwrap(),
             transfer_to_accept(&transfer(date(2026, 12, 1)), TODAY),
             transfer_to_accept(&transfer(date(2026, 11, 1)), TODAY),
@@ -263,34 +382,55 @@ mod tests {
                 ("proposal_returned", None),
                 ("transfer_to_accept", None),
                 ("changes_to_decide", None),
+                ("excuses_to_decide", None),
                 ("term", None),
-                ("vacancy", None),
+                ("duty", None),
+                ("duty_below", None),
                 ("structure", None),
             ]
         );
     }
 
     #[test]
-    fn several_departures_from_one_rule_are_one_thing_to_do() {
-        let warnings = [warning("ORG-04"), warning("ORG-09"), warning("ORG-04")];
-        let items = of_warnings(&lack("甲支部", &warnings), TODAY);
-        assert_eq!(items.len(), 2);
+    fn several_departures_from_one_rule_are_one_thing_to_do_and_duties_are_not_named_twice() {
+        let warnings = [warning("ORG-04"), warning("ORG-09"), warning("ORG-04"), warning("ORG-06")];
+        let items = of_warnings(&lack("甲支部", &warnings));
+        assert_eq!(items.len(), 1);
         assert_eq!(items[0].detail, "ORG-04 的说明。ORG-04 的说明。");
         assert_eq!((items[0].link.as_str(), items[0].rule), ("/orgs/7", Some("ORG-04")));
     }
 
     #[test]
-    fn a_vacant_post_is_due_within_ninety_days() {
-        let warnings = [warning("ORG-09")];
-        let vacant = |left| of_warnings(&OrgLack { secretary_left: left, ..lack("甲", &warnings) }, TODAY).remove(0);
-        assert_eq!(vacant(Some(date(2026, 8, 26))).due, Some(TODAY));
-        assert_eq!(vacant(Some(date(2026, 8, 26))).overdue_days, None);
-        assert_eq!(vacant(Some(date(2026, 8, 25))).overdue_days, Some(1));
-        assert_eq!(vacant(None).due, None);
+    fn duties_of_one_kind_are_one_thing_to_do_and_what_can_be_made_good_is_named() {
+        let months = [6, 10, 11].map(|month| duty(Activity::ThemeDay, date(2026, month, 1).last_of_month()));
+        let item = open(&months.iter().collect::<Vec<_>>());
+        assert_eq!(item.title, "开展2026年10月主题党日（共 3 项未办）");
+        assert_eq!((item.due, item.overdue_days), (Some(date(2026, 10, 31)), Some(147)));
+        assert_eq!((item.link.as_str(), item.action), ("/meetings?new=theme_day&org=7", "去安排"));
+        let hopeless = open(&[&months[0]]);
+        assert!(hopeless.detail.ends_with("已过补办期，请说明原因，申请上级免除。"));
+        assert_eq!(open_duties(&OpenDuties { org_name: None, duties: &[], person_name: None, own: &[] }, TODAY), None);
+    }
+
+    #[test]
+    fn a_duty_about_one_person_is_named_and_about_several_counted() {
+        let about = Duty { person: Some(PersonId(5)), ..duty(Activity::CultivationReview, date(2026, 11, 30)) };
+        let named =
+            OpenDuties { org_name: Some("甲支部"), duties: &[&about], person_name: Some("张三"), own: &[] };
+        assert_eq!(open_duties(&named, TODAY).unwrap().title, "「甲支部」考察入党积极分子：张三");
+        assert_eq!(open(&[&about, &about]).title, "考察入党积极分子（2 人）");
+    }
+
+    #[test]
+    fn what_those_below_have_not_done_is_summed_up() {
+        let below =
+            DutiesBelow { rule: "MEET-05", name: "主题党日", overdue: 41, due: 3, orgs: 23, link: "/life".into() };
+        assert_eq!(duties_below(&below).title, "下级 23 个党组织「主题党日」逾期 41 项、待办 3 项");
     }
 
     #[test]
     fn nothing_to_decide_is_nothing_to_do() {
         assert_eq!(changes_to_decide(0, None), None);
+        assert_eq!(excuses_to_decide(0), None);
     }
 }

@@ -31,12 +31,20 @@ pub struct Shared {
     pub started_at: i64,
     /// The imports of this process.
     pub(crate) imports: crate::imports::Desk,
+    /// The duty calendars of this process.
+    pub(crate) calendars: crate::duties::Calendars,
 }
 
 impl App {
     /// A server's state.
     pub fn new(store: Arc<Store>, config: Config) -> Self {
-        App(Arc::new(Shared { store, config, started_at: store::now_ms(), imports: Default::default() }))
+        App(Arc::new(Shared {
+            store,
+            config,
+            started_at: store::now_ms(),
+            imports: Default::default(),
+            calendars: Default::default(),
+        }))
     }
 
     /// Today, or the fixed date in its place.

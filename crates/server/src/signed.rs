@@ -53,6 +53,15 @@ impl Signed {
         Err(if sees || !may(&self.actor, action, Target::Scope) { refusal(action) } else { Problem::not_found(what) })
     }
 
+    /// Refuses unless the actor may decide this on the organisation of this path: from above, never on the own one.
+    pub(crate) fn may_below(&self, action: Action, path: &str) -> Result<(), Problem> {
+        if may(&self.actor, action, Target::Below(path)) {
+            return Ok(());
+        }
+        self.may_within(action, path, "党组织")?;
+        Err(Problem::forbidden("此事须由上级党组织决定，本级不能自行决定。请报上级党组织办理。"))
+    }
+
     /// The subtrees in which the actor may do this; refuses when there are none.
     pub(crate) fn scope(&self, action: Action) -> Result<Vec<String>, Problem> {
         self.may(action)?;

@@ -1,5 +1,6 @@
 //! 待办: what the actor has to do now, most urgent first. Finds through the store, words and orders through the rules.
 
+use crate::duties::work as duties;
 use crate::instant::day_of;
 use crate::signed::Signed;
 use crate::{App, Problem};
@@ -87,6 +88,7 @@ async fn workbench(State(app): State<App>, signed: Signed) -> Result<Json<Workbe
     let mut work = proposals(&app, &signed).await?;
     work.extend(transfers(&app, &signed, &mut counts).await?);
     work.extend(changes(&app, &signed, &mut counts).await?);
+    work.extend(duties::open(&app, &signed).await?);
     work.extend(lacks(&app, &signed, &mut counts).await?);
     counts.items += work.len() as i64;
     let items = in_order(work).into_iter().take(MOST).map(item_of).collect();
@@ -145,15 +147,8 @@ async fn lacks(app: &App, signed: &Signed, counts: &mut WorkCounts) -> Result<Ve
             counts.full += row.members.full;
             counts.probationary += row.members.probationary;
         }
-        let lack = OrgLack {
-            id: row.org.id,
-            name: &row.org.name,
-            term_from: row.org.term_from,
-            term_years: row.org.term_years,
-            secretary_left: row.secretary_left,
-            warnings: &row.warnings,
-        };
-        work.extend(of_warnings(&lack, today));
+        let lack = OrgLack { id: row.org.id, name: &row.org.name, warnings: &row.warnings };
+        work.extend(of_warnings(&lack));
     }
     Ok(work)
 }

@@ -61,6 +61,11 @@ pub use development::{
     Acting, CaseCounts, CaseCursor, CaseEnd, CaseFilter, CasePaper, CasePerson, CaseRow, NewCase, StageCount,
     TakenStep, WholeCase,
 };
+pub use duty::{
+    Concern, DutyOrg, DutyOrgs, DutyReach, DutySetting, Excuse, ExcuseDecision, ExcuseFilter, NewExcuse, OwnDutyNew,
+    OwnDutyRow,
+};
+pub use election::{ElectionFilter, ElectionRow, NewElection};
 pub use enterprise::Enterprise;
 pub use error::StoreError;
 pub use file::{FileInfo, MOST_FILES, NewFile};

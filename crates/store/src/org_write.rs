@@ -208,10 +208,30 @@ impl Write<'_> {
         .execute(&mut *self.tx)
         .await
         .map_err(|e| code_taken(e.into(), &after.code))?;
+        if let Some((from, years)) = before.term_from.zip(before.term_years)
+            && after.term_from.is_some_and(|new| new > from)
+        {
+            self.keep_term(id, from, years).await?;
+        }
         if (&before.name, before.kind) != (&after.name, after.kind) {
             self.restart_spells(&after.path, false, on).await?;
         }
         self.note(subject(&after), &Changed { before: &before, after: &after }).await
+    }
+
+    /// Keeps a term that another one follows.
+    async fn keep_term(&mut self, id: OrgId, from: Date, years: i32) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO org_term (root_org, org_id, from_day, years) VALUES ($1,$2,$3,$4) \
+             ON CONFLICT (root_org, org_id, from_day) DO UPDATE SET years = excluded.years",
+        )
+        .bind(self.root.0)
+        .bind(id.0)
+        .bind(day_number(from))
+        .bind(i64::from(years))
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
     }
 
     async fn next_path(&mut self, parent: &Org) -> Result<String, StoreError> {

@@ -219,7 +219,7 @@ impl Write<'_> {
     }
 
     /// Ends a post on a day, or on its first day when that is later.
-    async fn close_post(
+    pub(crate) async fn close_post(
         &mut self,
         id: PostId,
         person: PersonId,
@@ -238,8 +238,8 @@ impl Write<'_> {
         self.note_person(person, &key, &PostNote { post: post.key(), org, from: None, to: Some(on) }).await
     }
 
-    /// Ends every post of an organisation on a day.
-    pub(crate) async fn end_posts_of(&mut self, org: OrgId, on: Date) -> Result<(), StoreError> {
+    /// The posts of an organisation that last.
+    pub(crate) async fn open_posts(&mut self, org: OrgId) -> Result<Vec<(PostId, PostKind, PersonId)>, StoreError> {
         let rows =
             sqlx::query("SELECT id, person_id, post FROM post WHERE root_org = $1 AND org_id = $2 AND to_day = $3")
                 .bind(self.root.0)
@@ -247,9 +247,18 @@ impl Write<'_> {
                 .bind(OPEN)
                 .fetch_all(&mut *self.tx)
                 .await?;
-        for row in &rows {
-            let kind = coded(get(row, "post")?, PostKind::from_code, "党内职务")?;
-            self.close_post(PostId(get(row, "id")?), PersonId(get(row, "person_id")?), (org, kind), on).await?;
+        rows.iter()
+            .map(|row| {
+                let kind = coded(get(row, "post")?, PostKind::from_code, "党内职务")?;
+                Ok((PostId(get(row, "id")?), kind, PersonId(get(row, "person_id")?)))
+            })
+            .collect()
+    }
+
+    /// Ends every post of an organisation on a day.
+    pub(crate) async fn end_posts_of(&mut self, org: OrgId, on: Date) -> Result<(), StoreError> {
+        for (id, post, person) in self.open_posts(org).await? {
+            self.close_post(id, person, (org, post), on).await?;
         }
         Ok(())
     }

@@ -90,6 +90,7 @@ impl Write<'_> {
         .bind(new.source.id)
         .execute(&mut *self.tx)
         .await?;
+        self.touch_duties(new.org, new.person).await?;
         Ok(id)
     }
 
@@ -105,6 +106,18 @@ impl Write<'_> {
 
     /// Takes back the records that a source showed, when the source itself is taken back. Returns how many there were.
     pub(crate) async fn withdraw_records(&mut self, source: Subject) -> Result<u64, StoreError> {
+        let concerned = sqlx::query(
+            "SELECT DISTINCT org_id, person_id FROM record WHERE root_org = $1 AND source_kind = $2 AND source_id = $3",
+        )
+        .bind(self.root.0)
+        .bind(source.kind)
+        .bind(source.id)
+        .fetch_all(&mut *self.tx)
+        .await?;
+        for row in &concerned {
+            let person: Option<i64> = get(row, "person_id")?;
+            self.touch_duties(OrgId(get(row, "org_id")?), person.map(PersonId)).await?;
+        }
         let done = sqlx::query("DELETE FROM record WHERE root_org = $1 AND source_kind = $2 AND source_id = $3")
             .bind(self.root.0)
             .bind(source.kind)

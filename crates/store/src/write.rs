@@ -128,6 +128,11 @@ impl Write<'_> {
         &self.author.name
     }
 
+    /// The number of the entry that it will leave.
+    pub(crate) fn seq(&self) -> i64 {
+        self.seq
+    }
+
     /// A new identifier.
     pub(crate) fn new_id(&self) -> i64 {
         self.store.ids.next()
@@ -249,6 +254,9 @@ pub(crate) enum Versioned {
     Transfer,
     Change,
     Case,
+    Election,
+    OwnDuty,
+    Excuse,
 }
 
 macro_rules! versioned {
@@ -269,6 +277,9 @@ impl Versioned {
             Versioned::Transfer => versioned!("transfer", "转接申请"),
             Versioned::Change => versioned!("change_request", "变更申请"),
             Versioned::Case => versioned!("development_case", "卷宗"),
+            Versioned::Election => versioned!("election", "选举"),
+            Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
+            Versioned::Excuse => versioned!("duty_excuse", "免除申请"),
         }
     }
 }

@@ -416,6 +416,298 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 应办事项，到期早的在前；期间取本年和年初仍未办结的上年。 */
+        get: operations["get_duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 企业自定事项。 */
+        get: operations["get_duties_own"];
+        put?: never;
+        /** 增加一项企业自定事项。 */
+        post: operations["post_duties_own"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/own/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 修改一项企业自定事项；填写结束日期即停止。 */
+        put: operations["put_duties_own_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/own/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记本组织办理了一项企业自定事项。 */
+        post: operations["post_duties_own_id_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 设置从哪一天起计算应办事项。 */
+        put: operations["put_duties_start"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下级党组织应办事项的完成情况，按下级和按规则汇总。 */
+        get: operations["get_duties_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties/year": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个党组织一年的应办事项。 */
+        get: operations["get_duties_year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人管理范围内的选举，新的在前。 */
+        get: operations["get_elections"];
+        put?: never;
+        /** 发起换届选举或补选。 */
+        post: operations["post_elections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次选举的全部情况和当前可办的步骤。 */
+        get: operations["get_elections_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 上级党组织批复、退回或批准；只由上级办理。 */
+        post: operations["post_elections_id_decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}/electors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 有选举权和被选举权的党员。 */
+        get: operations["get_elections_id_electors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 选举文书：request 请示、ballot 选票、report 结果报告。 */
+        get: operations["get_elections_id_papers_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/elections/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 办理选举的一步：筹备、提名、请示、大会、计票、分工、报告，或取消。 */
+        post: operations["post_elections_id_steps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/excuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 免除申请，新的在前。 */
+        get: operations["get_excuses"];
+        put?: never;
+        /** 申请免除一项应办事项，写明原因，由上级党组织决定。 */
+        post: operations["post_excuses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/excuses/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 同意免除。 */
+        post: operations["post_excuses_id_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/excuses/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不同意免除：须写明原因。 */
+        post: operations["post_excuses_id_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/excuses/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回尚未决定的申请。 */
+        post: operations["post_excuses_id_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files/{id}": {
         parameters: {
             query?: never;
@@ -425,6 +717,23 @@ export interface paths {
         };
         /** 下载一个材料；下载他人的材料会留痕，本人可见。 */
         get: operations["get_files_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 全部规则的依据。 */
+        get: operations["get_grounds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -622,6 +931,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 与本人有关的应办事项，到期早的在前。 */
+        get: operations["get_me_duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/files": {
         parameters: {
             query?: never;
@@ -649,6 +975,40 @@ export interface paths {
         /** 谁查看过本人的信息，新的在前。 */
         get: operations["get_me_views"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各项规则的期限、次数和提前量：规定的数值和本企业的数值。 */
+        get: operations["get_measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/measures/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 设置本企业更严的数值，或恢复为规定的数值；不能放宽。 */
+        put: operations["put_measures_key"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1413,6 +1773,20 @@ export interface components {
             display_name: string;
             login: string;
         };
+        /**
+         * @description Which way the enterprise may go.
+         * @enum {string}
+         */
+        Allowed: "more" | "less" | "fixed" | "free";
+        /** @description The meeting. */
+        Assembly: {
+            /** Format: int32 */
+            expected: number;
+            on: string;
+            place: string;
+            /** Format: int32 */
+            present: number;
+        };
         /** @description What a person says to be, and the account to open. */
         Binding: {
             /** @description From the branch. */
@@ -1427,6 +1801,23 @@ export interface components {
             code: string;
             /** Format: int64 */
             expires_at: number;
+        };
+        /** @description The votes for one person and what they come to. */
+        CandidateCount: {
+            /** Format: int32 */
+            abstained: number;
+            /** Format: int32 */
+            against: number;
+            /** Format: int32 */
+            in_favour: number;
+            name: string;
+            person_id: string;
+            /** @description The arithmetic, in words. */
+            reason: string;
+            /** @description `elected`, `outvoted`, `tied`, `not_half`. */
+            verdict: string;
+            /** @description Not on the ballot: chosen instead. */
+            written: boolean;
         };
         /** @description What else this account may do with the case. */
         CaseActions: {
@@ -1618,6 +2009,40 @@ export interface components {
          * @enum {string}
          */
         ChangeState: "pending" | "approved" | "returned";
+        /** @description The votes for one person. */
+        CountBody: {
+            /** Format: int32 */
+            abstained?: number;
+            /** Format: int32 */
+            against?: number;
+            /** Format: int32 */
+            in_favour: number;
+            person_id: string;
+            /** @description Chosen instead of a candidate: the name on the ballots. */
+            written_name?: string | null;
+        };
+        /** @description A decision of the superior. */
+        DecisionBody: {
+            /** @enum {string} */
+            decision: "approve";
+            note?: string | null;
+            on: string;
+            /** Format: int64 */
+            version: number;
+        } | {
+            /** @enum {string} */
+            decision: "return";
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        } | {
+            /** @enum {string} */
+            decision: "confirm";
+            note?: string | null;
+            on: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A case, whole. */
         DevelopmentCase: components["schemas"]["CaseRow"] & {
             actions: components["schemas"]["CaseActions"];
@@ -1707,11 +2132,290 @@ export interface components {
             version: number;
             worked_on?: string | null;
         };
+        /** @description One thing that must be done. */
+        Duty: {
+            /** @description The activity's identifier, or `own`. */
+            activity: string;
+            /** @description The activity in Chinese, or the name of the enterprise's own duty. */
+            activity_name: string;
+            /** @description What the button says. */
+            button: string;
+            /**
+             * Format: int32
+             * @description Days left while it is to be done.
+             */
+            days_left?: number | null;
+            done_on?: string | null;
+            /** @description The last day on which it is in time. */
+            due: string;
+            /** @description The approved excuse. */
+            excuse_id?: string | null;
+            /** @description The first day on which it can be done. */
+            from: string;
+            /** @description Only called to mind; never late. */
+            hint: boolean;
+            holder: components["schemas"]["DutyHolder"];
+            /** @description Names it for good: what an excuse refers to. */
+            key: string;
+            /** @description The last day on which a record still makes it good; none when that is always possible. */
+            late_until?: string | null;
+            /** @description The page on which it is done. */
+            link: string;
+            /**
+             * Format: int32
+             * @description Which of `times` in the period.
+             */
+            n: number;
+            org_id: string;
+            org_name: string;
+            /**
+             * Format: int32
+             * @description Days by which it is late.
+             */
+            overdue_days?: number | null;
+            /** @description The enterprise's own duty it stands for. */
+            own_duty_id?: string | null;
+            /** @description 2026年第1季度; empty for a deadline that follows from something. */
+            period_name: string;
+            person_id?: string | null;
+            person_name?: string | null;
+            record_id?: string | null;
+            /** @description The day from which it is called to mind. */
+            remind_from: string;
+            /** @description The rule, or `OWN` for the enterprise's own. */
+            rule: string;
+            status: components["schemas"]["DutyStatus"];
+            /** Format: int32 */
+            times: number;
+            /** @description What is to be done, in words, with its period and without names. */
+            title: string;
+            /** @description Done after its last day. */
+            was_late: boolean;
+        };
+        /** @description An organisation directly below. */
+        DutyChild: {
+            /** @description Of its whole subtree. */
+            counts: components["schemas"]["Summed"];
+            has_children: boolean;
+            kind: components["schemas"]["OrgKind"];
+            org_id: string;
+            org_name: string;
+        };
+        /** @description How many duties stand how. */
+        DutyCounts: {
+            /** Format: int32 */
+            done: number;
+            /** Format: int32 */
+            due: number;
+            /** Format: int32 */
+            excused: number;
+            /** Format: int32 */
+            overdue: number;
+            /** Format: int32 */
+            upcoming: number;
+        };
+        /**
+         * @description 由谁办理.
+         * @enum {string}
+         */
+        DutyHolder: "person" | "organisation" | "superior";
+        /** @description A page of duties, those due first before the others. */
+        DutyPage: {
+            /** @description All that were asked for, by how they stand, on this page or not. */
+            counts: components["schemas"]["DutyCounts"];
+            items: components["schemas"]["Duty"][];
+            next?: string | null;
+        };
+        /**
+         * @description 周期.
+         * @enum {string}
+         */
+        DutyPeriod: "month" | "quarter" | "half_year" | "year";
+        /** @description A rule. */
+        DutyRule: {
+            /** @description The activity's identifier, or `own`. */
+            activity: string;
+            activity_name: string;
+            counts: components["schemas"]["Summed"];
+            /**
+             * Format: int32
+             * @description How many organisations are late with it.
+             */
+            orgs_overdue: number;
+            own_duty_id?: string | null;
+            rule: string;
+        };
+        DutyStart: {
+            reason: string;
+            started_on: string;
+        };
+        /**
+         * @description 应办状态.
+         * @enum {string}
+         */
+        DutyStatus: "upcoming" | "due" | "overdue" | "done" | "excused";
+        /** @description What a superior sees. */
+        DutySummary: {
+            children: components["schemas"]["DutyChild"][];
+            org_id: string;
+            org_name: string;
+            /** @description The organisation itself, without those below. */
+            own: components["schemas"]["Summed"];
+            rules: components["schemas"]["DutyRule"][];
+            /** @description With everything below. */
+            total: components["schemas"]["Summed"];
+            /** Format: int32 */
+            year: number;
+        };
+        /** @description One organisation's year. */
+        DutyYear: {
+            /** @description All of `items`, by how they stand. */
+            counts: components["schemas"]["DutyCounts"];
+            /** @description What is asked of the organisation and, where it is a branch, of its groups; in order of the last days. */
+            items: components["schemas"]["Duty"][];
+            /** @description How many persons have the hours they need. */
+            learning: components["schemas"]["DutyCounts"];
+            org_id: string;
+            org_name: string;
+            /** @description What is asked about single persons, learning left out. */
+            persons: components["schemas"]["Duty"][];
+            /** @description The day from which the enterprise asks for duties. */
+            started_on: string;
+            /** Format: int32 */
+            year: number;
+        };
+        /** @description A post of somebody elected. */
+        ElectedPost: {
+            /** Format: int32 */
+            in_favour?: number | null;
+            name: string;
+            person_id: string;
+            post: string;
+            post_name: string;
+        };
+        /** @description Something done on a day. */
+        ElectionAct: {
+            note: string;
+            on: string;
+        };
+        /** @description An election in a list. */
+        ElectionHead: {
+            held_on?: string | null;
+            id: string;
+            kind: string;
+            kind_name: string;
+            org_id: string;
+            org_name: string;
+            planned_on: string;
+            state: string;
+            state_name: string;
+        };
+        /** @description A page of elections, newest first. */
+        ElectionPage: {
+            items: components["schemas"]["ElectionHead"][];
+            next?: string | null;
+        };
+        /** @description A round of voting. */
+        ElectionRound: {
+            counts: components["schemas"]["CandidateCount"][];
+            /** Format: int32 */
+            invalid: number;
+            /** Format: int32 */
+            issued: number;
+            /** Format: int32 */
+            returned: number;
+            /** Format: int32 */
+            seats: number;
+            /** Format: int32 */
+            valid: number;
+            void: boolean;
+        };
+        /** @description An election, whole. */
+        ElectionView: components["schemas"]["ElectionHead"] & {
+            assembly?: components["schemas"]["Assembly"] | null;
+            candidates: components["schemas"]["Person"][];
+            /** @description Whether there is a committee that elects its secretary. */
+            committee: boolean;
+            confirmation?: components["schemas"]["ElectionAct"] | null;
+            elected: components["schemas"]["Person"][];
+            /** Format: int32 */
+            empty_seats: number;
+            /** @description Whether the present step is the asking actor's to take. */
+            may_act: boolean;
+            next_round?: components["schemas"]["NextRound"] | null;
+            posts: components["schemas"]["ElectedPost"][];
+            reply?: components["schemas"]["ElectionAct"] | null;
+            report?: components["schemas"]["ElectionAct"] | null;
+            request?: components["schemas"]["ElectionAct"] | null;
+            /** @description Why the superior gave it back, or why it was given up. */
+            returned?: string | null;
+            rounds: components["schemas"]["ElectionRound"][];
+            /** Format: int32 */
+            seats: number;
+            /** @description Whether the present step is the superior's. */
+            superior: boolean;
+            tellers: components["schemas"]["Person"][];
+            term_end?: string | null;
+            thresholds: components["schemas"]["Thresholds"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Who may vote and be elected. */
+        Electors: {
+            items: components["schemas"]["Person"][];
+        };
         /**
          * @description How a case ends before its time.
          * @enum {string}
          */
         EndKind: "withdrawn" | "vote_failed" | "review_failed" | "not_approved" | "left" | "other";
+        /** @description An excuse from a duty. */
+        Excuse: {
+            /** Format: int64 */
+            decided_at?: number | null;
+            decided_by?: string | null;
+            decision_reason?: string | null;
+            due: string;
+            duty_key: string;
+            from: string;
+            id: string;
+            /** @description Whether the actor may decide on it. */
+            may_decide: boolean;
+            org_id: string;
+            org_name: string;
+            person_id?: string | null;
+            person_name?: string | null;
+            reason: string;
+            /** Format: int64 */
+            requested_at: number;
+            requested_by: string;
+            rule: string;
+            state: components["schemas"]["ExcuseState"];
+            state_name: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ExcuseDecision: {
+            /** @description Why; must be given when it is refused. */
+            reason?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        ExcuseNew: {
+            duty_key: string;
+            reason: string;
+        };
+        /** @description A page of excuses, newest first. */
+        ExcusePage: {
+            items: components["schemas"]["Excuse"][];
+            next?: string | null;
+        };
+        /**
+         * @description 申请状态.
+         * @enum {string}
+         */
+        ExcuseState: "requested" | "approved" | "refused" | "withdrawn";
         /** @description A field before and after. */
         FieldChange: {
             field: string;
@@ -1788,6 +2492,24 @@ export interface components {
         GrantRequest: {
             org_id: string;
             role: components["schemas"]["Role"];
+        };
+        /** @description A rule and what it stands on. */
+        Ground: {
+            /** @description 第十一条; empty where the regulation has none. */
+            article: string;
+            regulation: string;
+            rule: string;
+            /** @description The day from which it is in force. */
+            since: string;
+            /** @description What it says, in one plain sentence. */
+            text: string;
+            /** @description `refuse`, `warn`, `remind` or `explain`. */
+            treatment: string;
+            treatment_name: string;
+        };
+        /** @description Every rule. */
+        Grounds: {
+            items: components["schemas"]["Ground"][];
         };
         /** @description How an activity is done. */
         Guide: {
@@ -1959,6 +2681,44 @@ export interface components {
             /** @description The code of the second factor, where the account has one. */
             totp?: string | null;
         };
+        /** @description A number that a rule sets. */
+        Measure: {
+            allowed: components["schemas"]["Allowed"];
+            key: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description The enterprise's own, where it set one.
+             */
+            own?: number | null;
+            /**
+             * Format: int32
+             * @description The regulation's number today.
+             */
+            regulated: number;
+            rule: string;
+            unit: string;
+            /**
+             * Format: int32
+             * @description The number that holds.
+             */
+            value: number;
+        };
+        /** @description Every number, and the day from which duties are asked for. */
+        MeasureList: {
+            items: components["schemas"]["Measure"][];
+            /** @description Whether the actor may change them. */
+            may_set: boolean;
+            started_on: string;
+        };
+        MeasureSet: {
+            reason: string;
+            /**
+             * Format: int32
+             * @description The enterprise's number; none to go back to the regulation's.
+             */
+            value?: number | null;
+        };
         /** @description An edit: what is left out, and what is still masked, stays as it is; an empty text empties the field. */
         MemberEdit: {
             fields: {
@@ -2018,6 +2778,25 @@ export interface components {
             stage_name: string;
             /** @description The day from which it no longer held. */
             to?: string | null;
+        };
+        NewElectionBody: {
+            /** @description `re_election` or `by_election`. */
+            kind: string;
+            org_id: string;
+            /** @description The day planned for the meeting. */
+            planned_on: string;
+            /**
+             * Format: int32
+             * @description 应选名额.
+             */
+            seats: number;
+        };
+        /** @description The round to be counted now. */
+        NextRound: {
+            candidates: components["schemas"]["Person"][];
+            number: number;
+            /** Format: int32 */
+            seats: number;
         };
         /** @description A one-time password, shown once. */
         OneTimePassword: {
@@ -2219,6 +2998,60 @@ export interface components {
             phone?: string | null;
             residence_place?: string | null;
         };
+        /** @description What is asked about oneself. */
+        OwnDuties: {
+            items: components["schemas"]["Duty"][];
+        };
+        /** @description A duty of the enterprise's own. */
+        OwnDuty: {
+            from: string;
+            id: string;
+            /** @description The kinds of organisation it is asked of. */
+            kinds: components["schemas"]["OrgKind"][];
+            /**
+             * Format: int32
+             * @description Days ahead from which it is called to mind.
+             */
+            lead: number;
+            name: string;
+            period: components["schemas"]["DutyPeriod"];
+            /**
+             * Format: int32
+             * @description How often in a period.
+             */
+            times: number;
+            /** @description The last day; none while it lasts. */
+            until?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        OwnDutyDone: {
+            /** @description What was done, in a few words. */
+            note: string;
+            on: string;
+            org_id: string;
+        };
+        OwnDutyForm: {
+            from: string;
+            kinds: components["schemas"]["OrgKind"][];
+            /** Format: int32 */
+            lead: number;
+            name: string;
+            period: components["schemas"]["DutyPeriod"];
+            reason: string;
+            /** Format: int32 */
+            times: number;
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the edit is based on; none for a new one.
+             */
+            version?: number | null;
+        };
+        /** @description The enterprise's own duties. */
+        OwnDutyList: {
+            items: components["schemas"]["OwnDuty"][];
+        };
         /** @description What is one's own to do next. */
         OwnNext: {
             /** @description What to do oneself, or for whom one waits. */
@@ -2246,6 +3079,21 @@ export interface components {
         PasswordChange: {
             new: string;
             old: string;
+        };
+        /** @description Somebody by name. */
+        Person: {
+            name: string;
+            person_id: string;
+        };
+        /** @description A post for somebody elected. */
+        PostBody: {
+            /**
+             * Format: int32
+             * @description For secretaries elected by the committee: votes in favour.
+             */
+            in_favour?: number | null;
+            person_id: string;
+            post: string;
         };
         PostEnd: {
             on: string;
@@ -2502,6 +3350,76 @@ export interface components {
          * @enum {string}
          */
         StepActor: "applicant" | "branch" | "superior";
+        /** @description A step of the branch. */
+        StepBody: {
+            planned_on: string;
+            /** Format: int32 */
+            seats: number;
+            /** @enum {string} */
+            step: "plan";
+            /** Format: int64 */
+            version: number;
+        } | {
+            candidates: string[];
+            /** @enum {string} */
+            step: "nominate";
+            tellers: string[];
+            /** Format: int64 */
+            version: number;
+        } | {
+            note?: string | null;
+            on: string;
+            /** @enum {string} */
+            step: "request";
+            /** Format: int64 */
+            version: number;
+        } | {
+            on: string;
+            place: string;
+            /** Format: int32 */
+            present: number;
+            /** @enum {string} */
+            step: "hold";
+            /** Format: int64 */
+            version: number;
+        } | {
+            counts: components["schemas"]["CountBody"][];
+            /** Format: int32 */
+            invalid: number;
+            /** Format: int32 */
+            issued: number;
+            /** Format: int32 */
+            returned: number;
+            /** @enum {string} */
+            step: "tally";
+            /** Format: int64 */
+            version: number;
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "settle";
+            /** Format: int64 */
+            version: number;
+        } | {
+            posts: components["schemas"]["PostBody"][];
+            /** @enum {string} */
+            step: "assign";
+            /** Format: int64 */
+            version: number;
+        } | {
+            note?: string | null;
+            on: string;
+            /** @enum {string} */
+            step: "report";
+            /** Format: int64 */
+            version: number;
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "cancel";
+            /** Format: int64 */
+            version: number;
+        };
         /** @description One of the values that a field may have. */
         StepChoice: {
             key: string;
@@ -2626,6 +3544,11 @@ export interface components {
         StepVerdict: {
             refusals: components["schemas"]["StepRefusal"][];
         };
+        /** @description Counts of a subtree, kept apart: what organisations have to do, and what is asked about single persons. */
+        Summed: {
+            orgs: components["schemas"]["DutyCounts"];
+            persons: components["schemas"]["DutyCounts"];
+        };
         /** @description How the system runs. */
         System: {
             /** Format: int64 */
@@ -2653,6 +3576,31 @@ export interface components {
             message: string;
             name: string;
             ok: boolean;
+        };
+        /** @description The numbers an election must reach, as they are today. */
+        Thresholds: {
+            /**
+             * Format: int32
+             * @description At least so many candidates (ELEC-03).
+             */
+            candidates: number;
+            /**
+             * Format: int32
+             * @description 有选举权的.
+             */
+            electors: number;
+            /**
+             * Format: int32
+             * @description At least so many must come (ELEC-02).
+             */
+            quorum: number;
+            /** Format: int32 */
+            surplus_percent: number;
+            /**
+             * Format: int32
+             * @description At least so many votes in favour (ELEC-05).
+             */
+            votes: number;
         };
         /** @description A first code. */
         TotpCode: {
@@ -3724,6 +4672,659 @@ export interface operations {
             };
         };
     };
+    get_duties: {
+        parameters: {
+            query?: {
+                /** @description An organisation; everything in the own subtrees when left out. */
+                org?: string;
+                /** @description Only the organisation itself, nothing below it. */
+                own?: boolean;
+                /** @description Only those about this person. */
+                person?: string;
+                /** @description One status, or several separated by commas. */
+                status?: string;
+                /** @description Only those of this rule. */
+                rule?: string;
+                /** @description The first day; the beginning of this year when left out. */
+                from?: string;
+                /** @description The last day; the end of this year when left out. */
+                to?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_duties_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDutyList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_duties_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnDutyForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDuty"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_duties_own_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnDutyForm"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_duties_own_id_done: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnDutyDone"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_duties_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyStart"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_duties_summary: {
+        parameters: {
+            query: {
+                org: string;
+                /** @description This year when left out. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutySummary"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_duties_year: {
+        parameters: {
+            query: {
+                org: string;
+                /** @description This year when left out. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyYear"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_elections: {
+        parameters: {
+            query?: {
+                /** @description Only this organisation's. */
+                org?: string;
+                /** @description `true`: only those under way. */
+                open?: boolean;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionPage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_elections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewElectionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_elections_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_elections_id_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_elections_id_electors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Electors"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_elections_id_papers_paper: {
+        parameters: {
+            query?: {
+                /** @description `docx` or `pdf`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                paper: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_elections_id_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElectionView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_excuses: {
+        parameters: {
+            query?: {
+                /** @description Only this state. */
+                state?: string;
+                /** @description Only those of this organisation and below. */
+                org?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExcusePage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_excuses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExcuseNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Excuse"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_excuses_id_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExcuseDecision"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_excuses_id_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExcuseDecision"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_excuses_id_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExcuseDecision"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_files_id: {
         parameters: {
             query?: never;
@@ -3742,6 +5343,34 @@ export interface operations {
                 };
                 content: {
                     "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_grounds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grounds"];
                 };
             };
             /** @description problem */
@@ -4151,6 +5780,34 @@ export interface operations {
             };
         };
     };
+    get_me_duties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDuties"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_me_files: {
         parameters: {
             query?: never;
@@ -4201,6 +5858,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ViewPage"];
                 };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_measures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_measures_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureSet"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description problem */
             default: {

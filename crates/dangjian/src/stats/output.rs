@@ -1,5 +1,6 @@
 //! An answer of the statistics in its three forms.
 
+use crate::table::aligned;
 use jiff::civil::Date;
 use roster::{BadFile, Cell, CsvSheet};
 use rules::stats::Query;
@@ -80,14 +81,7 @@ impl Answer {
             lines.push(label.chain([total.to_string()]).collect());
         }
         let count = headings.len();
-        let widths: Vec<usize> =
-            (0..=count).map(|at| lines.iter().map(|line| width(&line[at])).max().unwrap_or_default()).collect();
-        for line in &lines {
-            for (at, cell) in line.iter().enumerate() {
-                let gap = " ".repeat(widths[at] - width(cell));
-                text += &if at == count { format!("{gap}{cell}\n") } else { format!("{cell}{gap}  ") };
-            }
-        }
+        text += &aligned(&lines, |at| at == count);
         if let (Some(total), Some(all)) = (self.total(), self.share_of) {
             let share = if all == 0 { 0.0 } else { total as f64 * 100.0 / all as f64 };
             text += &format!("占 {all} 人的 {share:.1}%\n");
@@ -105,11 +99,6 @@ impl Answer {
         }
         sheet.finish()
     }
-}
-
-/// Columns a text takes: two for each character of the East Asian scripts, one for the others.
-fn width(text: &str) -> usize {
-    text.chars().map(|c| if c < '\u{1100}' || ('\u{2010}'..='\u{2027}').contains(&c) { 1 } else { 2 }).sum()
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ impl Checking<'_> {
         let (rule, on) = (self.form.step.rule(), self.form.on);
         self.members(key);
         for id in self.form.values.persons(key) {
-            let Some(named) = self.facts.named.get(id) else { continue };
+            let Some(named) = self.facts.named.get(id).filter(|_| *id != self.case.person) else { continue };
             let name = &named.name;
             if named.full_since.is_none_or(|since| since > on) {
                 let message = format!("「{name}」在 {on} 还不是正式党员，不能担任（{rule}）。请另选正式党员。");

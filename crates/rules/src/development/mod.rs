@@ -25,6 +25,8 @@ pub use track::{Mark, Outcome, Probation, Track};
 pub use value::{Value, Values};
 
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

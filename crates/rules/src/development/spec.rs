@@ -195,7 +195,7 @@ mod tests {
             let StepSpec { on_label, guide, .. } = step.spec();
             assert!(!on_label.is_empty(), "{step:?}");
             for text in [&guide.what, &guide.who, &guide.when] {
-                assert!(text.chars().count() >= 8 && text.ends_with('。'), "{step:?}: {text}");
+                assert!(text.chars().count() >= 6 && text.ends_with('。'), "{step:?}: {text}");
             }
             assert!(guide.steps.len() >= 2 && guide.mistakes.len() >= 2 && !guide.papers.is_empty(), "{step:?}");
         }

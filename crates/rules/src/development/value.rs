@@ -322,7 +322,9 @@ mod tests {
     #[test]
     fn dates_are_days_and_texts_are_text() {
         assert!(read(Step::IntensiveTraining, json!({ "from": "2026-02" })).unwrap_err()[0].1.contains("须写到日"));
-        let values = read(Step::IntensiveTraining, json!({ "from": "2026年3月5日", "organiser": "" })).unwrap();
+        let values =
+            read(Step::IntensiveTraining, json!({ "trained": "yes", "from": "2026年3月5日", "organiser": "" }))
+                .unwrap();
         assert_eq!((values.date("from"), values.text("organiser")), (Some(date(2026, 3, 5)), None));
         assert!(read(Step::IntensiveTraining, json!({ "organiser": "a\u{7}b" })).is_err());
         assert!(read(Step::IntensiveTraining, json!({ "organiser": "长".repeat(201) })).is_err());

@@ -109,6 +109,23 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("get", "/api/ledger/verify", AUDIT),
     ("get", "/api/system", SYSTEM),
     // duties
+    ("get", "/api/duties", READERS),
+    ("get", "/api/duties/year", READERS),
+    ("get", "/api/duties/summary", READERS),
+    ("put", "/api/duties/start", STAFF),
+    ("get", "/api/duties/own", READERS),
+    ("post", "/api/duties/own", STAFF),
+    ("put", "/api/duties/own/{id}", STAFF),
+    ("post", "/api/duties/own/{id}/done", KEEPERS),
+    ("get", "/api/me/duties", OWN),
+    ("get", "/api/measures", READERS),
+    ("put", "/api/measures/{key}", STAFF),
+    ("get", "/api/excuses", READERS),
+    ("post", "/api/excuses", KEEPERS),
+    ("post", "/api/excuses/{id}/approve", KEEPERS),
+    ("post", "/api/excuses/{id}/refuse", KEEPERS),
+    ("post", "/api/excuses/{id}/withdraw", KEEPERS),
+    ("get", "/api/grounds", SignedIn),
     // meetings
     // check_in
     // development
@@ -132,6 +149,13 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("get", "/api/development/{id}/volume", KEEPERS),
     ("get", "/api/me/development", OWN),
     // elections
+    ("get", "/api/elections", READERS),
+    ("post", "/api/elections", KEEPERS),
+    ("get", "/api/elections/{id}", READERS),
+    ("get", "/api/elections/{id}/electors", KEEPERS),
+    ("post", "/api/elections/{id}/steps", KEEPERS),
+    ("post", "/api/elections/{id}/decisions", KEEPERS),
+    ("get", "/api/elections/{id}/papers/{paper}", READERS),
     // dues
     // notices
     // templates
@@ -190,6 +214,21 @@ fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
         ("post", path) if path.starts_with("/api/development/{id}/") => {
             json!({ "version": 0, "on": day, "values": {} })
         }
+        ("post", "/api/elections") => {
+            json!({ "org_id": org, "kind": "re_election", "seats": 3, "planned_on": day })
+        }
+        ("post", "/api/elections/{id}/steps") => json!({ "step": "cancel", "version": 0, "reason": "x" }),
+        ("post", "/api/elections/{id}/decisions") => json!({ "decision": "return", "version": 0, "reason": "x" }),
+        ("put", "/api/duties/start") => json!({ "started_on": day, "reason": "x" }),
+        ("post", "/api/duties/own") | ("put", "/api/duties/own/{id}") => {
+            json!({ "name": "", "period": "month", "times": 1, "lead": 1, "kinds": [], "from": day, "reason": "x" })
+        }
+        ("post", "/api/duties/own/{id}/done") => json!({ "org_id": org, "on": day, "note": "x" }),
+        ("put", "/api/measures/{key}") => json!({ "value": null, "reason": "x" }),
+        ("post", "/api/excuses") => json!({ "duty_key": "x", "reason": "x" }),
+        ("post", "/api/excuses/{id}/approve" | "/api/excuses/{id}/refuse" | "/api/excuses/{id}/withdraw") => {
+            json!({ "version": 0, "reason": "x" })
+        }
         ("post" | "put" | "patch", _) => json!({}),
         _ => return None,
     })
@@ -200,6 +239,7 @@ fn query(path: &str) -> &'static str {
     match path {
         "/api/search" | "/api/orgs/lookup" | "/api/stats/ask" => "?q=x",
         "/api/stats" | "/api/stats/export" => "?by=gender",
+        "/api/duties/year" | "/api/duties/summary" => "?org=1",
         "/api/stats/trend" => "?by=gender&from_year=2024&to_year=2025",
         _ => "",
     }
@@ -251,6 +291,7 @@ impl There {
             .replace("{step}", "1")
             .replace("{file}", "1")
             .replace("{activity}", "theme_day")
+            .replace("{paper}", "request")
     }
 }
 

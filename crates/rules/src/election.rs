@@ -1,1 +1,0 @@
-//! 换届选举 (ELEC-*): thresholds, ballots, results.
