@@ -94,6 +94,16 @@ impl Write<'_> {
         Ok(id)
     }
 
+    /// Takes back one record.
+    pub(crate) async fn withdraw_record(&mut self, id: RecordId) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM record WHERE root_org = $1 AND id = $2")
+            .bind(self.root.0)
+            .bind(id.0)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// Takes back the records that a source showed, when the source itself is taken back. Returns how many there were.
     pub(crate) async fn withdraw_records(&mut self, source: Subject) -> Result<u64, StoreError> {
         let concerned = sqlx::query(

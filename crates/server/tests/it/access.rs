@@ -163,6 +163,25 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("get", "/api/check-in/{token}", OWN),
     ("post", "/api/check-in", OWN),
     // development
+    ("get", "/api/development", READERS),
+    ("post", "/api/development", KEEPERS),
+    ("get", "/api/development/counts", READERS),
+    ("get", "/api/development/steps", SignedIn),
+    ("get", "/api/development/{id}", READERS),
+    ("post", "/api/development/{id}/steps/{step}", KEEPERS),
+    ("post", "/api/development/{id}/steps/{step}/check", KEEPERS),
+    ("post", "/api/development/{id}/steps/{step}/papers/{paper}", KEEPERS),
+    ("post", "/api/development/{id}/back", KEEPERS),
+    ("post", "/api/development/{id}/end", KEEPERS),
+    ("post", "/api/development/{id}/suspend", KEEPERS),
+    ("post", "/api/development/{id}/resume", KEEPERS),
+    ("post", "/api/development/{id}/transfer", KEEPERS),
+    ("get", "/api/development/{id}/files/{file}", KEEPERS),
+    ("delete", "/api/development/{id}/files/{file}", KEEPERS),
+    ("get", "/api/development/{id}/papers/{template}", KEEPERS),
+    ("post", "/api/development/{id}/papers/{template}", KEEPERS),
+    ("get", "/api/development/{id}/volume", KEEPERS),
+    ("get", "/api/me/development", OWN),
     // elections
     ("get", "/api/elections", READERS),
     ("post", "/api/elections", KEEPERS),
@@ -244,6 +263,15 @@ fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
         ("post", "/api/accounts") => json!({ "login": "", "display_name": "" }),
         ("patch", "/api/accounts/{id}") => json!({}),
         ("post", "/api/accounts/{id}/grants") => json!({ "role": "member", "org_id": org }),
+        ("post", "/api/development") => json!({ "org_id": org, "fields": {}, "on": day }),
+        ("post", "/api/development/{id}/end") => json!({ "version": 0, "kind": "other", "on": day, "reason": "x" }),
+        ("post", "/api/development/{id}/transfer") => json!({ "version": 0, "org_id": org, "on": day, "reason": "x" }),
+        ("post", "/api/development/{id}/back" | "/api/development/{id}/suspend" | "/api/development/{id}/resume") => {
+            json!({ "version": 0, "reason": "x" })
+        }
+        ("post", path) if path.starts_with("/api/development/{id}/") => {
+            json!({ "version": 0, "on": day, "values": {} })
+        }
         ("post", "/api/elections") => {
             json!({ "org_id": org, "kind": "re_election", "seats": 3, "planned_on": day })
         }
@@ -320,6 +348,9 @@ const UPLOADS: &[&str] = &[
     "/api/imports/preview",
     "/api/templates/{key}/own",
     "/api/own-templates/{id}/file",
+    "/api/imports",
+    "/api/imports/preview",
+    "/api/development/{id}/steps/{step}/papers/{paper}",
 ];
 
 async fn ask(client: &Client, method: &str, path: &str, there: &There) -> Answer {
@@ -356,6 +387,8 @@ impl There {
         path.replace("{id}", &id)
             .replace("{grant_id}", &self.grant.to_string())
             .replace("{post_id}", "1")
+            .replace("{step}", "1")
+            .replace("{file}", "1")
             .replace("{activity}", "theme_day")
             .replace("{person_id}", "1")
             .replace("{paper_id}", "1")

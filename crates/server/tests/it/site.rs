@@ -75,6 +75,11 @@ impl Site {
         self.router = server::router(self.app.clone());
     }
 
+    /// A browser goes on with the site as it runs now, signed in as before.
+    pub(crate) fn bring(&self, client: &mut Client) {
+        client.router = self.router.clone();
+    }
+
     /// Nobody in particular, before a store without an office.
     pub(crate) fn stranger_to(store: Arc<Store>) -> Client {
         let router = server::router(App::new(store, Config::default()));

@@ -8,6 +8,7 @@ export const ACTION_GROUPS = [
   { prefix: 'meeting.', name: '组织生活' },
   { prefix: 'training.', name: '集中学习培训' },
   { prefix: 'status.', name: '免除参加和中止权利' },
+  { prefix: 'case.', name: '发展党员' },
   { prefix: 'excuse.', name: '免除申请' },
   { prefix: 'measure.', name: '规则数值' },
   { prefix: 'own_duty.', name: '企业自定事项' },
