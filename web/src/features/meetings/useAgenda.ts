@@ -1,7 +1,7 @@
 // The agenda and its notes while they are being written: kept here until they are saved whole, so that nothing typed is lost when the
 // meeting is read again meanwhile.
 import { computed, onScopeDispose, ref, watch } from 'vue'
-import { onBeforeRouteLeave } from 'vue-router'
+import { useRouter } from 'vue-router'
 import type { Item } from './meeting'
 import type { useMeeting } from './useMeeting'
 
@@ -55,8 +55,11 @@ export function useAgenda({ meeting, step }: Pick<ReturnType<typeof useMeeting>,
     if (dirty.value) event.preventDefault()
   }
   window.addEventListener('beforeunload', warn)
-  onScopeDispose(() => window.removeEventListener('beforeunload', warn))
-  onBeforeRouteLeave(() => !dirty.value || window.confirm('议题或发言要点还没有保存，离开后会丢失。仍要离开吗？'))
+  const stopAsking = useRouter().beforeEach((to, from) => to.path === from.path || !dirty.value || window.confirm('议题或发言要点还没有保存，离开后会丢失。仍要离开吗？'))
+  onScopeDispose(() => {
+    window.removeEventListener('beforeunload', warn)
+    stopAsking()
+  })
   return { drafts, dirty, add, remove, move, save }
 }
 export type Agenda = ReturnType<typeof useAgenda>
