@@ -2,6 +2,8 @@
 //! Nobody in it is real. Same members, seed and day: same data, except for keys, nonces and times of writing.
 
 mod accounts;
+mod meetings;
+mod dues;
 mod posts;
 mod today;
 
@@ -158,6 +160,7 @@ pub(crate) async fn write(
     let branches: Vec<usize> = (0..orgs.len()).filter(|at| orgs[*at].kind.is_branch()).collect();
     let branches = if moves { branches } else { Vec::new() };
     let mut staff = posts::Staff::new(&orgs);
+    let mut payers = dues::Payers::default();
     let mut written = 0_u64;
     let load = (0..).zip(persons).map(|(index, person)| {
         let earlier = person
@@ -177,6 +180,7 @@ pub(crate) async fn write(
             if written.is_multiple_of(REPORTED) {
                 eprintln!("已写入人员 {written} 名");
             }
+            payers.offer(id, record);
             if let Some(full_on) = record.full_on.filter(|_| record.standing.stage == Stage::Full) {
                 staff.offer(
                     record.standing.org,
@@ -188,6 +192,10 @@ pub(crate) async fn write(
     eprintln!("共写入人员 {total} 名");
     let plan = staff.plan(&orgs, seed, today);
     store.load_posts(author(), &plan).await?;
+    if moves {
+        meetings::hold(store, author(), &orgs, &plan, (seed, today)).await?;
+        payers.load(store, &orgs, author(), seed, today).await?;
+    }
     accounts::open(store, &orgs, &plan, &staff, password_hash).await
 }
 

@@ -148,6 +148,8 @@ pub enum Target<'a> {
     Within(&'a str),
     /// An organisation strictly below the one a role was granted on, by its path: for what a superior decides.
     Below(&'a str),
+    /// Exactly the organisation a role was granted on, by its path: for what not even a superior sees, such as members' incomes.
+    Exactly(&'a str),
     /// A person's own data.
     Person(PersonId),
     /// Something somewhere in the actor's scope: a list that the store will narrow.
@@ -207,6 +209,7 @@ pub fn may(actor: &Actor, action: Action, target: Target<'_>) -> bool {
     match target {
         Target::Within(path) => grants.any(|grant| path.starts_with(&grant.path)),
         Target::Below(path) => grants.any(|grant| path != grant.path && path.starts_with(&grant.path)),
+        Target::Exactly(path) => grants.any(|grant| path == grant.path),
         Target::Person(person) => actor.person == Some(person) && grants.next().is_some(),
         Target::Scope | Target::System => grants.next().is_some(),
     }
@@ -280,6 +283,14 @@ mod tests {
         assert!(!may(&secretary, Action::WorkApprove, Target::Below("00010002")));
         assert!(!may(&secretary, Action::WorkApprove, Target::Below("00010003")));
         assert!(!may(&actor(Role::Supervisor, "0001"), Action::WorkApprove, Target::Below("00010002")));
+    }
+
+    #[test]
+    fn what_is_the_branchs_own_is_not_its_superiors() {
+        let secretary = actor(Role::Secretary, "00010002");
+        assert!(may(&secretary, Action::WorkDo, Target::Exactly("00010002")));
+        assert!(!may(&secretary, Action::WorkDo, Target::Exactly("000100020001")));
+        assert!(!may(&actor(Role::Supervisor, "00010002"), Action::WorkDo, Target::Exactly("00010002")));
     }
 
     #[test]

@@ -68,16 +68,36 @@ ids! {
     RecordId,
     /// 会议.
     MeetingId,
+    /// 议题 of a meeting.
+    ItemId,
+    /// 决议 of a meeting.
+    ResolutionId,
+    /// 集中培训 outside meetings.
+    TrainingId,
+    /// A time for which a member is excused from organisation life, or without the rights of a member.
+    StatusId,
     /// 卷宗 of somebody on the way to membership.
     CaseId,
     /// 换届选举.
     ElectionId,
     /// A notification to somebody.
     NoticeId,
+    /// A message that leaves the house for somebody.
+    DeliveryId,
+    /// A calendar at an address of its own.
+    CalendarId,
     /// A document template.
     TemplateId,
     /// A duty of the enterprise's own.
     OwnDutyId,
+    /// A month's statement of dues of a branch.
+    DuesStatementId,
+    /// What one member owes by a statement.
+    DuesLineId,
+    /// A payment of dues.
+    PaymentId,
+    /// 少交、免交党费.
+    ReductionId,
     /// An excuse from a duty.
     ExcuseId,
     /// A document that belongs to an organisation.

@@ -25,6 +25,7 @@ mod health;
 mod imports;
 mod instant;
 mod ledger;
+mod live;
 mod me;
 mod meetings;
 mod members;
@@ -59,6 +60,7 @@ mod workbooks;
 
 pub use app::{App, Config, today};
 pub use imports::{ImportJob, ImportKind, ImportOutcome, run_import};
+pub use notices::{plan_once, send_once};
 pub use office::find_office;
 pub use password::hash_password;
 pub use problem::{FieldError, Problem};

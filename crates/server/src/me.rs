@@ -39,7 +39,7 @@ struct ChangeNew {
 }
 
 /// The person that the actor's account is bound to.
-fn own(signed: &Signed) -> Result<PersonId, Problem> {
+pub(crate) fn own(signed: &Signed) -> Result<PersonId, Problem> {
     signed.may(Action::OwnDossier)?;
     let unbound = || Problem::refused("not_bound", "账号尚未绑定本人档案。请向所在党支部领取认证码，办理身份认证。");
     signed.actor.person.ok_or_else(unbound)

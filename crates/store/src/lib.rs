@@ -57,6 +57,13 @@ pub use account_list::AccountRow;
 pub use binding::{BindingCode, Claim};
 pub use change::{ChangeFilter, ChangeRequest};
 pub use db::{Location, without_password};
+pub use dues::{
+    BaseOf, BaseRow, DuesArrears, DuesLine, DuesPayment, DuesPlace, DuesReduction, DuesStatement, DuesSums,
+    LineVersion, LoadDues, LoadedMember, NewPayments, NewReduction, OwnDues, ReductionFilter, SetBases,
+pub use development::{
+    Acting, CaseCounts, CaseCursor, CaseEnd, CaseFilter, CasePaper, CasePerson, CaseRow, NewCase, StageCount,
+    TakenStep, WholeCase,
+};
 pub use duty::{
     Concern, DutyOrg, DutyOrgs, DutyReach, DutySetting, Excuse, ExcuseDecision, ExcuseFilter, NewExcuse, OwnDutyNew,
     OwnDutyRow,
@@ -69,6 +76,15 @@ pub use import::{ImportTask, MemberPlan, OrgPlan, Progress};
 pub use import_run::{ImportRun, NewRun, RunOutcome, RunState};
 pub use ledger::{Entry, EntryFilter, Fault, Verdict};
 pub use load::{LoadOrg, LoadPerson, LoadPost};
+pub use meeting::{
+    CalledPerson, CheckInCode, LearningEntry, LearningSum, LoadMeeting, MeetingCursor, MeetingFilter, MeetingPerson,
+    MeetingRow, MeetingView, MeetingVote, MemberStatus, MyMeeting, NewStatus, NewTraining, StatusKind, Training,
+};
+pub use notice::{
+    Calendar, CalendarOf, Claimed, DeliveryCounts, DeliveryFilter, DeliveryRow, DeliveryState, Given, Inbox,
+    InboxCursor, MailWay, Mailbox, Message, Notice, NoticeSetting, Outcome, Planned, Security, Way, WebhookWay,
+    WishesRow,
+};
 pub use org::{NewOrg, Org, OrgEdit, OrgSpell};
 pub use org_find::FoundOrg;
 pub use org_log::OrgChange;

@@ -66,6 +66,20 @@ function fileName(disposition: string | null) {
 /** Hands a file to the browser's downloads under the name the server gives it. */
 async function save(response: Response, fallbackName: string, writing: boolean) {
   if (response.status === 401) signedOut(writing)
+/** Fetches a file and hands it to the browser's downloads under the name the server gives it. With `body` it is made from what is sent. */
+export async function download(path: `/api/${string}`, query: Record<string, string | undefined> = {}, fallbackName = '下载文件', body?: unknown) {
+  const url = new URL(path, location.origin)
+  for (const [key, value] of Object.entries(query)) if (value) url.searchParams.set(key, value)
+  let response: Response
+  try {
+    response = await fetch(url, {
+      credentials: 'same-origin',
+      ...(body !== undefined && { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }, body: JSON.stringify(body) }),
+    })
+  } catch {
+    throw unreachable(false)
+  }
+  if (response.status === 401) signedOut(false)
   if (!response.ok) throw refusal(response.status, await response.json().catch(() => null))
   const link = document.createElement('a')
   link.href = URL.createObjectURL(await response.blob())

@@ -158,6 +158,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 签到：凭会场屏幕上的二维码或六位数字，或本人的远程链接。 */
+        post: operations["post_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/check-in/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 扫码或打开链接后，先看是哪一次会议。 */
+        get: operations["get_check_in_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/duties": {
         parameters: {
             query?: never;
@@ -587,6 +621,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个党支部或党小组的党员当年学时。 */
+        get: operations["get_learning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ledger": {
         parameters: {
             query?: never;
@@ -690,6 +741,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人当年的学时。 */
+        get: operations["get_me_learning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 通知本人参加的会议，按日期。 */
+        get: operations["get_me_meetings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/meetings/{id}/absence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 请假：说明不能到会的原因。 */
+        post: operations["post_me_meetings_id_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/views": {
         parameters: {
             query?: never;
@@ -734,6 +836,316 @@ export interface paths {
         get?: never;
         /** 设置本企业更严的数值，或恢复为规定的数值；不能放宽。 */
         put: operations["put_measures_key"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 会议列表，按日期。 */
+        get: operations["get_meetings"];
+        put?: never;
+        /** 计划一次会议。 */
+        post: operations["post_meetings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 计划会议时可选的类型、应到人员、常用的主持人和地点。 */
+        get: operations["get_meetings_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/year-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按规定生成的全年会议计划（建议）；已计划、已召开的不再列出。 */
+        get: operations["get_meetings_year_plan"];
+        put?: never;
+        /** 采用全年会议计划：全部写入，或一次也不写入。 */
+        post: operations["post_meetings_year_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次会议的全部情况。 */
+        get: operations["get_meetings_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 签到码：每 30 秒更换，供投在会场屏幕上。 */
+        get: operations["get_meetings_id_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/links/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 远程参加的党员本人的签到链接，会议当天有效。 */
+        get: operations["get_meetings_id_links_person_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 会场情况的实时推送（server-sent events，每条是一份 Room），变化时才推送。 */
+        get: operations["get_meetings_id_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 会议记录。 */
+        get: operations["get_meetings_id_minutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/notice-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 会议通知。 */
+        get: operations["get_meetings_id_notice_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次会议的附件。 */
+        get: operations["get_meetings_id_papers"];
+        put?: never;
+        /** 存入一个附件（PDF、JPG、PNG、DOCX、XLSX，不超过 20 MB）；归档后不能再增减。 */
+        post: operations["post_meetings_id_papers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/papers/{paper_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载一个附件。 */
+        get: operations["get_meetings_id_papers_paper_id"];
+        put?: never;
+        post?: never;
+        /** 去掉一个附件。 */
+        delete: operations["delete_meetings_id_papers_paper_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 修改会议安排。 */
+        put: operations["put_meetings_id_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 打印预览：会议记录、通知或签到表的各页。 */
+        get: operations["get_meetings_id_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 点名：代为登记到会、缺席原因，或撤销登记；可一次登记多人。 */
+        post: operations["post_meetings_id_roll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 会场情况：到会人数、法定人数、议题、表决结果。 */
+        get: operations["get_meetings_id_room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/sign-in-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 签到表，供打印后手签。 */
+        get: operations["get_meetings_id_sign_in_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 办理会议的一步：通知、改期、取消、开会、议题和记录、表决、散会、确认、归档、退回修改。 */
+        post: operations["post_meetings_id_steps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 试算一次表决：按现在的到会人数，这样的票数是否有效、是否通过；不写入。 */
+        get: operations["get_meetings_id_vote"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1120,58 +1532,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/own-templates/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 一份自备模板和它的各版文件。 */
-        get: operations["get_own_templates_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/own-templates/{id}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 下载自备模板的文件。 */
-        get: operations["get_own_templates_id_file"];
-        put?: never;
-        /** 为自备模板换新文件；旧文件保留。 */
-        post: operations["post_own_templates_id_file"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/own-templates/{id}/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 停用自备模板：恢复使用上级的模板或内置版式。 */
-        post: operations["post_own_templates_id_withdraw"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1399,6 +1759,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/statuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 不作硬性要求、没有表决权的党员，现行的在前。 */
+        get: operations["get_statuses"];
+        put?: never;
+        /** 登记：年老体弱等不作硬性要求（MEET-11），或受留党察看处分等没有表决权（VOTE-03）。 */
+        post: operations["post_statuses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statuses/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 终止一项登记。 */
+        post: operations["post_statuses_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system": {
         parameters: {
             query?: never;
@@ -1416,41 +1811,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/templates": {
+    "/api/trainings": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** 模板库：内置模板，以及本组织和上级自备的模板。 */
-        get: operations["get_templates"];
+        /** 登记的培训，新的在前。 */
+        get: operations["get_trainings"];
         put?: never;
-        post?: never;
+        /** 登记一次培训，为参加的人计入学时。 */
+        post: operations["post_trainings"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/templates/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 一份模板的填写表，已填入系统中已有的内容；选定人员时填入其基本情况，并留下查看记录。 */
-        get: operations["get_templates_key"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/templates/{key}/document": {
+    "/api/trainings/{id}/remove": {
         parameters: {
             query?: never;
             header?: never;
@@ -1459,59 +1838,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 生成文件：有自备模板的用自备模板，否则用内置版式。 */
-        post: operations["post_templates_key_document"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/templates/{key}/own": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 传入自备模板（DOCX，不超过 5 MB，不含宏、嵌入对象和外部链接），在本组织及下级代替内置版式。 */
-        post: operations["post_templates_key_own"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/templates/{key}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 按打印的样子预览；没有填的栏目以【栏目名】显示。 */
-        post: operations["post_templates_key_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/templates/{key}/sample": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 样稿：内置模板的 DOCX，栏目处是占位符；按本单位版式修改后即可作为自备模板传入。 */
-        get: operations["get_templates_key_sample"];
-        put?: never;
-        post?: never;
+        /** 撤销一次培训的登记，连同计入的学时。 */
+        post: operations["post_trainings_id_remove"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1652,6 +1980,19 @@ export interface components {
             display_name: string;
             login: string;
         };
+        /** @description An activity on the form. */
+        ActivityChoice: {
+            key: string;
+            name: string;
+            refused?: components["schemas"]["RefusalShown"] | null;
+            rule: string;
+        };
+        /** @description One of the activities that a meeting fulfils. */
+        ActivityName: {
+            key: string;
+            name: string;
+            rule: string;
+        };
         /**
          * @description Which way the enterprise may go.
          * @enum {string}
@@ -1665,6 +2006,25 @@ export interface components {
             place: string;
             /** Format: int32 */
             present: number;
+        };
+        /**
+         * @description 到会情况.
+         * @enum {string}
+         */
+        AttendanceState: "awaited" | "present" | "absent" | "excused";
+        /** @description Somebody called. */
+        AttendeeShown: {
+            /** Format: int64 */
+            at?: number | null;
+            attendance: components["schemas"]["AttendanceState"];
+            how?: components["schemas"]["CheckInWay"] | null;
+            name: string;
+            part: components["schemas"]["MeetingPart"];
+            person_id: string;
+            /** @description Why absent, or why entered by somebody else. On what ground somebody is excused is not told here. */
+            reason?: string | null;
+            stage_name: string;
+            votes: boolean;
         };
         /** @description What a person says to be, and the account to open. */
         Binding: {
@@ -1681,6 +2041,20 @@ export interface components {
             /** Format: int64 */
             expires_at: number;
         };
+        /** @description Somebody who would be called. */
+        CallablePerson: {
+            /** @description Nothing is asked of him or her (MEET-11). */
+            excused: boolean;
+            name: string;
+            person_id: string;
+            stage_name: string;
+            votes: boolean;
+        };
+        /**
+         * @description Whether somebody came.
+         * @enum {string}
+         */
+        CameOrNot: "present" | "absent" | "awaited";
         /** @description The votes for one person and what they come to. */
         CandidateCount: {
             /** Format: int32 */
@@ -1744,6 +2118,32 @@ export interface components {
          * @enum {string}
          */
         ChangeState: "pending" | "approved" | "returned";
+        /** @description What was scanned, or the six digits that were typed. */
+        CheckIn: {
+            code?: string | null;
+            token?: string | null;
+        };
+        /**
+         * @description How presence was established: the code in the room, the own link from afar, or entered by somebody else.
+         * @enum {string}
+         */
+        CheckInWay: "code" | "link" | "proxy";
+        /** @description A check-in that counts. */
+        CheckedIn: {
+            /** @description The member had been there already. */
+            already: boolean;
+            how: components["schemas"]["CheckInWay"];
+            meeting_id: string;
+            on: string;
+            org_name: string;
+            title: string;
+        };
+        /** @description The chair's confirmation. */
+        ConfirmationShown: {
+            by_host: boolean;
+            on: string;
+            reason: string;
+        };
         /** @description The votes for one person. */
         CountBody: {
             /** Format: int32 */
@@ -2131,10 +2531,6 @@ export interface components {
         FieldList: {
             items: components["schemas"]["FieldInfo"][];
         };
-        /** @description A text, or rows of texts by column. */
-        FieldValue: string | {
-            [key: string]: string;
-        }[];
         /**
          * Format: binary
          * @description The bytes of a file.
@@ -2159,16 +2555,6 @@ export interface components {
         /** @description A dossier's attachments, newest first. */
         FileList: {
             items: components["schemas"]["FileInfo"][];
-        };
-        /** @description What was filled in, for which organisation. */
-        FilledIn: {
-            /** @description `true`: the built-in layout even where there is a file of one's own. */
-            built_in?: boolean | null;
-            org: string;
-            /** @description By field: a text, or rows of texts by column. */
-            values: {
-                [key: string]: components["schemas"]["FieldValue"];
-            };
         };
         /** @description What was found. */
         Found: {
@@ -2216,6 +2602,31 @@ export interface components {
             what: string;
             when: string;
             who: string;
+        };
+        /** @description How many were called and came. */
+        Heard: {
+            /** Format: int32 */
+            absent: number;
+            /** Format: int32 */
+            awaited: number;
+            /** Format: int32 */
+            excused: number;
+            /** Format: int32 */
+            expected: number;
+            /** Format: int32 */
+            guests: number;
+            /** Format: int32 */
+            present: number;
+            /** Format: int32 */
+            voters: number;
+            /** Format: int32 */
+            voters_present: number;
+        };
+        /** @description When it was held. */
+        HeldShown: {
+            from: string;
+            on: string;
+            to?: string | null;
         };
         /** @description A change of a dossier. */
         HistoryEntry: {
@@ -2329,6 +2740,78 @@ export interface components {
          * @enum {string}
          */
         ImportState: "queued" | "running" | "done" | "failed";
+        /** @description A meeting to which the member is called. */
+        Invitation: {
+            activities: components["schemas"]["ActivityName"][];
+            at?: string | null;
+            attendance: components["schemas"]["AttendanceState"];
+            id: string;
+            /** @description The address of the own link, while the meeting is open to those far away. */
+            link?: string | null;
+            on: string;
+            org_name: string;
+            part: components["schemas"]["MeetingPart"];
+            place: string;
+            /** @description What the member gave as the reason for not coming. */
+            reason?: string | null;
+            remote: boolean;
+            state: components["schemas"]["MeetingState"];
+            state_name: string;
+            title: string;
+        };
+        /** @description The member's meetings by day. */
+        Invitations: {
+            items: components["schemas"]["Invitation"][];
+        };
+        /** @description An item of the agenda with its notes. */
+        ItemBody: {
+            /** @description Which of the meeting's activities it belongs to. */
+            activity?: string | null;
+            /** @description Which; left out for a new one. */
+            id?: string | null;
+            /** @description 发言要点. */
+            notes?: string;
+            title: string;
+        };
+        /** @description 议题. */
+        ItemShown: {
+            activity?: string | null;
+            id: string;
+            notes: string;
+            title: string;
+        };
+        /** @description What gave hours. */
+        LearnedOn: {
+            on: string;
+            /** @description `meeting` or `training`. */
+            source: string;
+            /** Format: int64 */
+            tenths: number;
+        };
+        /** @description A member's hours of a year. */
+        LearnerHours: {
+            /** @description Nothing is asked of him or her (MEET-11). */
+            excused: boolean;
+            name: string;
+            /**
+             * Format: int64
+             * @description How many are asked for, in tenths.
+             */
+            needed: number;
+            /** @description A secretary or committee member: more is asked (EDU-02). */
+            officer: boolean;
+            person_id: string;
+            /** Format: int64 */
+            tenths: number;
+        };
+        /** @description The hours of an organisation's members. */
+        LearningHours: {
+            items: components["schemas"]["LearnerHours"][];
+            org_id: string;
+            org_name: string;
+            /** Format: int32 */
+            year: number;
+        };
         /**
          * @description 离开的情形.
          * @enum {string}
@@ -2413,6 +2896,174 @@ export interface components {
              */
             value?: number | null;
         };
+        /** @description A meeting, whole. */
+        MeetingDetail: {
+            attendees: components["schemas"]["AttendeeShown"][];
+            /** @description `members`, `committee` or `chosen`: who is expected. */
+            circle: string;
+            circle_name: string;
+            confirmed?: components["schemas"]["ConfirmationShown"] | null;
+            heard: components["schemas"]["Heard"];
+            held?: components["schemas"]["HeldShown"] | null;
+            id: string;
+            /** @description Whether the asking actor is the chair. */
+            is_host: boolean;
+            items: components["schemas"]["ItemShown"][];
+            /** @description Why it was written down later; empty when it was not. */
+            late: string;
+            /** @description Whether the asking actor may do anything about it. */
+            may_act: boolean;
+            /** @description What the record lacks before it can be confirmed. */
+            missing: components["schemas"]["RefusalShown"][];
+            no_resolution: boolean;
+            noticed_on?: string | null;
+            org_id: string;
+            org_name: string;
+            plan: components["schemas"]["PlanShown"];
+            quorum: components["schemas"]["QuorumShown"];
+            /** @description Why it was last postponed, cancelled or reopened. */
+            remark: string;
+            resolutions: components["schemas"]["ResolutionShown"][];
+            state: components["schemas"]["MeetingState"];
+            state_name: string;
+            /** Format: int64 */
+            version: number;
+            vote_kinds: components["schemas"]["VoteKindShown"][];
+        };
+        /** @description What a form for a plan needs to know. */
+        MeetingForm: {
+            activities: components["schemas"]["ActivityChoice"][];
+            /** @description Who would be called on that day; of those whom the plan names nobody is listed. */
+            called: components["schemas"]["CallablePerson"][];
+            /** @description `members`, `committee` or `chosen`: who is expected. */
+            circle: string;
+            circle_name: string;
+            /** @description Who usually chairs, and where they last met. */
+            host?: string | null;
+            org_id: string;
+            org_name: string;
+            place: string;
+        };
+        /** @description A meeting in a list. */
+        MeetingHead: {
+            activities: components["schemas"]["ActivityName"][];
+            at?: string | null;
+            heard: components["schemas"]["Heard"];
+            id: string;
+            /** @description Written down later than it happened. */
+            late: boolean;
+            on: string;
+            org_id: string;
+            org_name: string;
+            place: string;
+            state: components["schemas"]["MeetingState"];
+            state_name: string;
+            title: string;
+        };
+        /** @description A page of meetings by day. */
+        MeetingPage: {
+            items: components["schemas"]["MeetingHead"][];
+            next?: string | null;
+        };
+        /**
+         * @description Whether somebody is expected or sits in.
+         * @enum {string}
+         */
+        MeetingPart: "expected" | "guest";
+        /** @description Somebody by name. */
+        MeetingPersonName: {
+            name: string;
+            person_id: string;
+        };
+        /**
+         * @description 会议状态.
+         * @enum {string}
+         */
+        MeetingState: "planned" | "noticed" | "open" | "closed" | "confirmed" | "archived" | "cancelled";
+        /** @description A step. Each names the version of the meeting it is based on. */
+        MeetingStep: {
+            on?: string | null;
+            reason?: string | null;
+            /** @enum {string} */
+            step: "notice";
+            /** Format: int64 */
+            version: number;
+        } | {
+            at?: string | null;
+            on: string;
+            reason: string;
+            /** @enum {string} */
+            step: "postpone";
+            /** Format: int64 */
+            version: number;
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "cancel";
+            /** Format: int64 */
+            version: number;
+        } | {
+            from: string;
+            reason?: string | null;
+            /** @enum {string} */
+            step: "open";
+            /** Format: int64 */
+            version: number;
+        } | {
+            /** @enum {string} */
+            step: "close";
+            to: string;
+            /** Format: int64 */
+            version: number;
+        } | {
+            from: string;
+            /** @enum {string} */
+            step: "times";
+            to: string;
+            /** Format: int64 */
+            version: number;
+        } | {
+            items: components["schemas"]["ItemBody"][];
+            /** @enum {string} */
+            step: "agenda";
+            /** Format: int64 */
+            version: number;
+        } | {
+            resolution: components["schemas"]["ResolutionBody"];
+            /** @enum {string} */
+            step: "resolve";
+            /** Format: int64 */
+            version: number;
+        } | {
+            id: string;
+            /** @enum {string} */
+            step: "unresolve";
+            /** Format: int64 */
+            version: number;
+        } | {
+            none: boolean;
+            /** @enum {string} */
+            step: "no_resolution";
+            /** Format: int64 */
+            version: number;
+        } | {
+            reason?: string | null;
+            /** @enum {string} */
+            step: "confirm";
+            /** Format: int64 */
+            version: number;
+        } | {
+            /** @enum {string} */
+            step: "archive";
+            /** Format: int64 */
+            version: number;
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "reopen";
+            /** Format: int64 */
+            version: number;
+        };
         /** @description An edit: what is left out, and what is still masked, stays as it is; an empty text empties the field. */
         MemberEdit: {
             fields: {
@@ -2473,6 +3124,23 @@ export interface components {
             /** @description The day from which it no longer held. */
             to?: string | null;
         };
+        /** @description What holds of a member for a time. */
+        MemberStatus: {
+            from: string;
+            ground: string;
+            id: string;
+            kind: components["schemas"]["StatusKind"];
+            kind_name: string;
+            org_name?: string | null;
+            person_id: string;
+            person_name: string;
+            /** @description That day it holds no more; none while it lasts. */
+            to?: string | null;
+        };
+        /** @description Those that hold, or held, running ones first. */
+        MemberStatuses: {
+            items: components["schemas"]["MemberStatus"][];
+        };
         NewElectionBody: {
             /** @description `re_election` or `by_election`. */
             kind: string;
@@ -2484,6 +3152,12 @@ export interface components {
              * @description 应选名额.
              */
             seats: number;
+        };
+        /** @description A new meeting. */
+        NewMeeting: components["schemas"]["PlanBody"] & {
+            /** @description The items of the agenda, by title. */
+            agenda?: string[];
+            org_id: string;
         };
         /** @description The round to be counted now. */
         NextRound: {
@@ -2677,25 +3351,6 @@ export interface components {
         OrgsFound: {
             items: components["schemas"]["OrgFound"][];
         };
-        /** @description What was put in. */
-        OwnAdded: {
-            id: string;
-            /** @description The fields that the file fills in. */
-            placeholders: string[];
-            /** @description Required fields for which it has no place. */
-            without_place: string[];
-        };
-        /** @description A template of an organisation's own. */
-        OwnDetail: {
-            id: string;
-            key: string;
-            name: string;
-            org_id: string;
-            org_name: string;
-            /** @description The present one first. */
-            versions: components["schemas"]["OwnVersion"][];
-            withdrawn: boolean;
-        };
         /** @description Everything held about oneself. */
         OwnDossier: components["schemas"]["DossierFacts"] & {
             household_place?: string | null;
@@ -2757,33 +3412,26 @@ export interface components {
         OwnDutyList: {
             items: components["schemas"]["OwnDuty"][];
         };
+        /** @description The own hours of a year. */
+        OwnHours: {
+            items: components["schemas"]["LearnedOn"][];
+            /**
+             * Format: int64
+             * @description How many are asked of a member, in tenths (EDU-01).
+             */
+            needed: number;
+            /** Format: int64 */
+            tenths: number;
+            /** Format: int32 */
+            year: number;
+        };
         /** @description The own password, once more. */
         OwnPassword: {
             password: string;
         };
-        /** @description An organisation's own file that takes a template's place. */
-        OwnRef: {
-            /** @description Whether the asker may replace or withdraw it. */
-            editable: boolean;
-            id: string;
-            /** @description Whether it is a superior's. */
-            inherited: boolean;
-            org_id: string;
-            org_name: string;
-            /** Format: int64 */
-            version: number;
-        };
-        /** @description One file of a template. */
-        OwnVersion: {
-            /** Format: int64 */
-            added_at: number;
-            added_by: string;
-            name: string;
-            note: string;
-            /** Format: int64 */
-            size: number;
-            /** Format: int64 */
-            version: number;
+        /** @description A document's pages as pictures (SVG). */
+        Pages: {
+            pages: string[];
         };
         /** @description A change of the own password. */
         PasswordChange: {
@@ -2794,6 +3442,55 @@ export interface components {
         Person: {
             name: string;
             person_id: string;
+        };
+        /** @description What is planned. */
+        PlanBody: {
+            /** @description The activities it fulfils, such as `members_meeting`. */
+            activities: string[];
+            /** @description As 14:30; may be left out until the notice. */
+            at?: string | null;
+            /** @description Others who sit in. */
+            guests?: string;
+            /** @description Who chairs, by person id. */
+            host?: string | null;
+            /** @description Persons called beside the circle, by id. */
+            invited?: string[];
+            /**
+             * Format: int32
+             * @description Hours of learning for everybody present, in tenths of an hour.
+             */
+            learning_tenths?: number;
+            on: string;
+            place?: string;
+            /** @description Who keeps the record, by person id. */
+            recorder?: string | null;
+            /** @description Members far away may take part by their own link. */
+            remote?: boolean;
+            title: string;
+        };
+        /** @description A changed plan. */
+        PlanEdit: components["schemas"]["PlanBody"] & {
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What is planned. */
+        PlanShown: {
+            activities: components["schemas"]["ActivityName"][];
+            at?: string | null;
+            guests: string;
+            host?: components["schemas"]["MeetingPersonName"] | null;
+            invited: components["schemas"]["MeetingPersonName"][];
+            /** Format: int32 */
+            learning_tenths: number;
+            on: string;
+            place: string;
+            recorder?: components["schemas"]["MeetingPersonName"] | null;
+            remote: boolean;
+            title: string;
+        };
+        /** @description How many meetings were planned. */
+        Planned: {
+            planned: number;
         };
         /** @description A post for somebody elected. */
         PostBody: {
@@ -2849,6 +3546,89 @@ export interface components {
             /** @description A name of the sort of problem. */
             type: string;
         };
+        /** @description A meeting proposed for the year. */
+        Proposal: {
+            activities: components["schemas"]["ActivityName"][];
+            /** Format: int32 */
+            learning_tenths: number;
+            on: string;
+            title: string;
+        };
+        /** @description 法定人数, with its arithmetic. */
+        QuorumShown: {
+            /** @description Who is counted. */
+            counted: string;
+            /** Format: int32 */
+            expected: number;
+            met: boolean;
+            /**
+             * Format: int32
+             * @description How many must come; 0 where none need.
+             */
+            needed: number;
+            /**
+             * Format: int32
+             * @description How many must come before admission or conversion is voted on; 0 where that is not done here.
+             */
+            needed_for_membership: number;
+            /** Format: int32 */
+            present: number;
+            /** @description Empty where no rule asks for a number. */
+            rule: string;
+        };
+        /** @description Why something is refused, or lacking. */
+        RefusalShown: {
+            code: string;
+            /** @description The field, as a JSON pointer. */
+            field: string;
+            message: string;
+            rule: string;
+        };
+        /** @description A resolution with its counts. */
+        ResolutionBody: {
+            /** Format: int32 */
+            abstained?: number;
+            /** Format: int32 */
+            against?: number;
+            /** @description Which; left out for a new one. */
+            id?: string | null;
+            /** Format: int32 */
+            in_favour: number;
+            /** @description The item it was resolved under. */
+            item: string;
+            /** @description `admission`, `conversion`, `ordinary` or `opinion`. */
+            kind: string;
+            subject_id?: string | null;
+            /** @description What it decides on elsewhere: `case` or `election`, with its id. */
+            subject_kind?: string | null;
+            text: string;
+            /** Format: int32 */
+            written?: number;
+        };
+        /** @description 决议. */
+        ResolutionShown: {
+            /** Format: int32 */
+            abstained: number;
+            /** Format: int32 */
+            against: number;
+            /** @description How the result follows from the counts. */
+            arithmetic: string;
+            id: string;
+            /** Format: int32 */
+            in_favour: number;
+            item_id: string;
+            kind: string;
+            kind_name: string;
+            /** @description A step elsewhere rests on it. */
+            relied_on: boolean;
+            /** @description `passed`, `not_passed`; none while the counts are no vote. */
+            result?: string | null;
+            subject_id?: string | null;
+            subject_kind?: string | null;
+            text: string;
+            /** Format: int32 */
+            written: number;
+        };
         /** @description Why numbers are to be shown. */
         RevealReason: {
             reason: string;
@@ -2866,6 +3646,83 @@ export interface components {
          * @enum {string}
          */
         Role: "party_staff" | "secretary" | "supervisor" | "member" | "system_admin" | "security_admin" | "auditor";
+        /** @description A roll call. */
+        RollCall: {
+            entries: components["schemas"]["RollEntry"][];
+            /** @description Why those present did not check in themselves. */
+            reason?: string;
+        };
+        /** @description What is known of one person. */
+        RollEntry: {
+            come: components["schemas"]["CameOrNot"];
+            person_id: string;
+            /** @description Why absent. */
+            reason?: string;
+        };
+        /** @description How the meeting stands, for a screen that everybody in the room sees. */
+        Room: {
+            at?: string | null;
+            /** Format: int32 */
+            awaited: number;
+            /** Format: int32 */
+            expected: number;
+            /** Format: int32 */
+            guests: number;
+            host?: string | null;
+            items: components["schemas"]["RoomItem"][];
+            on: string;
+            org_name: string;
+            place: string;
+            /** Format: int32 */
+            present: number;
+            quorum: components["schemas"]["QuorumShown"];
+            state: components["schemas"]["MeetingState"];
+            state_name: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+            votes: components["schemas"]["RoomVote"][];
+        };
+        /** @description The code that stands now. */
+        RoomCode: {
+            /** @description Six digits, to be typed. */
+            digits: string;
+            /** @description The address behind the QR code. */
+            path: string;
+            /**
+             * Format: int64
+             * @description Milliseconds until it turns.
+             */
+            turns_in: number;
+        };
+        /** @description An item as the room sees it. */
+        RoomItem: {
+            id: string;
+            title: string;
+        };
+        /** @description A member's own link. */
+        RoomLink: {
+            /** Format: int64 */
+            expires_at: number;
+            path: string;
+        };
+        /** @description A vote as the room sees it. */
+        RoomVote: {
+            /** Format: int32 */
+            abstained: number;
+            /** Format: int32 */
+            against: number;
+            arithmetic: string;
+            id: string;
+            /** Format: int32 */
+            in_favour: number;
+            item_id: string;
+            kind_name: string;
+            result?: string | null;
+            text: string;
+            /** Format: int32 */
+            written: number;
+        };
         /** @description One error or warning of a row. */
         RowError: {
             code: string;
@@ -3022,6 +3879,26 @@ export interface components {
             /** Format: int64 */
             to_year: number;
         };
+        StatusEnd: {
+            on: string;
+            reason: string;
+        };
+        /**
+         * @description 党员情况: `excused` nothing is asked (MEET-11), `without_rights` no vote (VOTE-03).
+         * @enum {string}
+         */
+        StatusKind: "excused" | "without_rights";
+        StatusNew: {
+            from: string;
+            ground: string;
+            kind: components["schemas"]["StatusKind"];
+            person_id: string;
+            to?: string | null;
+        };
+        /** @description Why somebody cannot come. */
+        StayingAway: {
+            reason: string;
+        };
         /** @description A step of the branch. */
         StepBody: {
             planned_on: string;
@@ -3125,74 +4002,9 @@ export interface components {
             name: string;
             ok: boolean;
         };
-        /** @description A field of a form. */
-        TemplateField: {
-            choices: string[];
-            columns: components["schemas"]["TemplateField"][];
-            hint: string;
-            kind: components["schemas"]["TemplateFieldKind"];
-            name: string;
-            required: boolean;
-            /** @description Where its value is known from, in words. */
-            source?: string | null;
-            value?: components["schemas"]["FieldValue"] | null;
-        };
-        /**
-         * @description What may be filled into a field.
-         * @enum {string}
-         */
-        TemplateFieldKind: "text" | "long_text" | "date" | "number" | "choice" | "rows";
-        /** @description A form to fill in. */
-        TemplateForm: {
-            fields: components["schemas"]["TemplateField"][];
-            key: string;
-            name: string;
-            own?: components["schemas"]["OwnRef"] | null;
-            /** @description What may stand between double braces in a file of one's own. */
-            placeholders: string[];
-            purpose: string;
-            /** @description Whether choosing a person fills in more. */
-            takes_person: boolean;
-        };
-        /**
-         * @description 模板类别.
-         * @enum {string}
-         */
-        TemplateGroup: "life" | "development" | "election" | "membership" | "letter";
-        /** @description The library. */
-        TemplateList: {
-            items: components["schemas"]["TemplateRow"][];
-            /** @description Whether the asker may put in files for this organisation. */
-            may_add: boolean;
-            /** @description Whether an organisation's own files can be made into PDF here. */
-            pdf_of_own: boolean;
-        };
-        /** @description The pages as they will be printed. */
-        TemplatePreview: {
-            /** @description What is still missing or wrong. */
-            faults: components["schemas"]["FieldError"][];
-            /** @description Whether a file of one's own is shown; without LibreOffice the built-in layout is shown in its place. */
-            own: boolean;
-            /** @description Pictures (SVG), one a page. */
-            pages: string[];
-        };
-        /** @description A template of the library. */
-        TemplateRow: {
-            group: components["schemas"]["TemplateGroup"];
-            group_name: string;
-            key: string;
-            name: string;
-            /** @description Whether it is laid out as 公文. */
-            official: boolean;
-            own?: components["schemas"]["OwnRef"] | null;
-            purpose: string;
-            uses: components["schemas"]["TemplateUse"][];
-        };
-        /** @description An activity in which a template is used. */
-        TemplateUse: {
-            activity: string;
-            name: string;
-            rule: string;
+        /** @description Why something is taken back. */
+        TakenBack: {
+            reason: string;
         };
         /** @description The numbers an election must reach, as they are today. */
         Thresholds: {
@@ -3229,6 +4041,47 @@ export interface components {
             secret: string;
             /** @description The same as an otpauth address, to scan. */
             uri: string;
+        };
+        /** @description A training. */
+        Training: {
+            from: string;
+            id: string;
+            kind: components["schemas"]["TrainingKind"];
+            kind_name: string;
+            org_id: string;
+            org_name: string;
+            /** Format: int64 */
+            persons: number;
+            /** Format: int64 */
+            tenths: number;
+            title: string;
+            to: string;
+        };
+        /**
+         * @description 培训种类.
+         * @enum {string}
+         */
+        TrainingKind: "officers" | "new_secretary" | "new_members" | "other";
+        /** @description A training to be registered. */
+        TrainingNew: {
+            from: string;
+            kind: components["schemas"]["TrainingKind"];
+            org_id: string;
+            /** @description Who took part, by person id. */
+            persons: string[];
+            /**
+             * Format: int32
+             * @description Hours in all, in tenths of an hour.
+             */
+            tenths: number;
+            title: string;
+            /** @description The last day: the day on which it counts. */
+            to: string;
+        };
+        /** @description A page of trainings, newest first. */
+        TrainingPage: {
+            items: components["schemas"]["Training"][];
+            next?: string | null;
         };
         /** @description A transfer. */
         Transfer: {
@@ -3303,10 +4156,20 @@ export interface components {
             items: components["schemas"]["ViewEntry"][];
             next?: string | null;
         };
-        Withdrawal: {
-            reason: string;
-            /** Format: int64 */
-            version: number;
+        /** @description A kind of vote, and why it cannot be taken now. */
+        VoteKindShown: {
+            kind: string;
+            name: string;
+            refused?: components["schemas"]["RefusalShown"] | null;
+        };
+        /** @description What would come of a vote with these counts. */
+        VoteWeighed: {
+            /** @description How the result follows from the counts. */
+            arithmetic: string;
+            /** @description Why it is no vote; empty when it is one. */
+            refused: components["schemas"]["RefusalShown"][];
+            /** @description `passed`, `not_passed`; none while it is no vote. */
+            result?: string | null;
         };
         /** @description What the actor answers for, in numbers. */
         WorkCounts: {
@@ -3342,6 +4205,17 @@ export interface components {
         Workbench: {
             counts: components["schemas"]["WorkCounts"];
             items: components["schemas"]["WorkItem"][];
+        };
+        /** @description The plans of a year. */
+        YearBody: {
+            org_id: string;
+            plans: components["schemas"]["PlanBody"][];
+        };
+        /** @description The meetings that would fulfil what the rules ask for in a year, without those planned or held already. */
+        YearProposal: {
+            /** @description How many are planned or were held already. */
+            existing: number;
+            items: components["schemas"]["Proposal"][];
         };
     };
     responses: never;
@@ -3657,6 +4531,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedIn"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_check_in_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
             };
             /** @description problem */
             default: {
@@ -4595,6 +5531,38 @@ export interface operations {
             };
         };
     };
+    get_learning: {
+        parameters: {
+            query: {
+                /** @description A branch or group. */
+                org: string;
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningHours"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_ledger: {
         parameters: {
             query?: {
@@ -4809,6 +5777,96 @@ export interface operations {
             };
         };
     };
+    get_me_learning: {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnHours"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_meetings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitations"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_me_meetings_id_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StayingAway"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me_views: {
         parameters: {
             query?: {
@@ -4887,6 +5945,733 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings: {
+        parameters: {
+            query?: {
+                /** @description Only this organisation's and those below it. */
+                org?: string;
+                /** @description `true`: only the organisation's own. */
+                own?: boolean;
+                /** @description States, separated by commas. */
+                state?: string;
+                activity?: string;
+                from?: string;
+                to?: string;
+                /** @description `true`: newest first. */
+                newest?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingPage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_meetings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeeting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_form: {
+        parameters: {
+            query: {
+                org: string;
+                /** @description The activities chosen so far, separated by commas. */
+                activities?: string;
+                /** @description The day; today when left out. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingForm"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_year_plan: {
+        parameters: {
+            query: {
+                org: string;
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearProposal"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_meetings_year_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["YearBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Planned"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomCode"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_links_person_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomLink"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Room"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_minutes: {
+        parameters: {
+            query?: {
+                /** @description `docx` or `pdf`. */
+                format?: string;
+                /** @description `true`: with the pictures and PDFs among the meeting's papers behind it. */
+                papers?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_notice_sheet: {
+        parameters: {
+            query?: {
+                /** @description `docx` or `pdf`. */
+                format?: string;
+                /** @description `true`: with the pictures and PDFs among the meeting's papers behind it. */
+                papers?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_meetings_id_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_papers_paper_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_meetings_id_papers_paper_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_meetings_id_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_preview: {
+        parameters: {
+            query: {
+                /** @description `minutes`, `notice` or `sign_in`. */
+                of: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pages"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_meetings_id_roll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollCall"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_sign_in_sheet: {
+        parameters: {
+            query?: {
+                /** @description `docx` or `pdf`. */
+                format?: string;
+                /** @description `true`: with the pictures and PDFs among the meeting's papers behind it. */
+                papers?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_meetings_id_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_vote: {
+        parameters: {
+            query: {
+                /** @description `admission`, `conversion`, `ordinary` or `opinion`. */
+                kind: string;
+                written?: number;
+                in_favour?: number;
+                against?: number;
+                abstained?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteWeighed"];
+                };
             };
             /** @description problem */
             default: {
@@ -5772,141 +7557,6 @@ export interface operations {
             };
         };
     };
-    get_own_templates_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnDetail"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_own_templates_id_file: {
-        parameters: {
-            query?: {
-                /** @description The present one when left out. */
-                version?: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": components["schemas"]["FileBytes"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_own_templates_id_file: {
-        parameters: {
-            query: {
-                /** @description The version that is replaced. */
-                version: number;
-                /** @description What is said with it. */
-                note?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["FileForm"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnAdded"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_own_templates_id_withdraw: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Withdrawal"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_search: {
         parameters: {
             query: {
@@ -6488,6 +8138,101 @@ export interface operations {
             };
         };
     };
+    get_statuses: {
+        parameters: {
+            query?: {
+                /** @description Only members of this organisation and those below it. */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberStatuses"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_statuses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberStatus"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_statuses_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusEnd"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_system: {
         parameters: {
             query?: never;
@@ -6516,11 +8261,12 @@ export interface operations {
             };
         };
     };
-    get_templates: {
+    get_trainings: {
         parameters: {
-            query: {
-                /** @description The organisation for which documents are made. */
-                org: string;
+            query?: {
+                /** @description Only this organisation's and those below it. */
+                org?: string;
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -6533,7 +8279,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TemplateList"];
+                    "application/json": components["schemas"]["TrainingPage"];
                 };
             };
             /** @description problem */
@@ -6547,66 +8293,25 @@ export interface operations {
             };
         };
     };
-    get_templates_key: {
+    post_trainings: {
         parameters: {
-            query: {
-                /** @description The organisation for which the document is made. */
-                org: string;
-                /** @description The person it is about. */
-                person?: string;
-            };
+            query?: never;
             header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateForm"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_templates_key_document: {
-        parameters: {
-            query?: {
-                /** @description `docx` or `pdf`. */
-                format?: string;
-            };
-            header?: never;
-            path: {
-                key: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FilledIn"];
+                "application/json": components["schemas"]["TrainingNew"];
             };
         };
         responses: {
-            /** @description file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "*/*": components["schemas"]["FileBytes"];
+                    "application/json": components["schemas"]["Training"];
                 };
             };
             /** @description problem */
@@ -6620,98 +8325,26 @@ export interface operations {
             };
         };
     };
-    post_templates_key_own: {
-        parameters: {
-            query: {
-                /** @description Whose template it becomes. */
-                org: string;
-                /** @description What is said with it. */
-                note?: string;
-            };
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["FileForm"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnAdded"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_templates_key_preview: {
+    post_trainings_id_remove: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                key: string;
+                id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FilledIn"];
+                "application/json": components["schemas"]["TakenBack"];
             };
         };
         responses: {
-            200: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["TemplatePreview"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_templates_key_sample: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": components["schemas"]["FileBytes"];
-                };
+                content?: never;
             };
             /** @description problem */
             default: {

@@ -8,6 +8,7 @@ const BRANCH = '《中国共产党支部工作条例（试行）》'
 const SOE = '《中国共产党国有企业基层组织工作条例（试行）》'
 const EDUCATION = '《中国共产党党员教育管理工作条例》'
 const DEVELOPMENT = '《中国共产党发展党员工作细则》'
+const DUES = '《关于中国共产党党费收缴、使用和管理的规定》'
 const OFFICE = '台账管理要求'
 
 export const GROUNDS: Record<string, Ground> = {
@@ -32,4 +33,10 @@ export const GROUNDS: Record<string, Ground> = {
   'EDU-03': { text: '党员工作单位、居住地变动，或者外出 6 个月以上且地点相对固定的，应当转移组织关系；不得无故拒转拒接。', source: EDUCATION },
   'EDU-04': { text: '组织关系介绍信有效期一般不超过 90 天。', source: EDUCATION },
   'EDU-05': { text: '失去联系 6 个月以上、查找无果的可以停止党籍，由组织按程序决定。', source: EDUCATION },
+  'DUES-01': { text: '在职党员以每月税后工资收入为基数：3000 元以下（含）0.5%，5000 元以下（含）1%，10000 元以下（含）1.5%，10000 元以上 2%，全额按所在档计算。', source: DUES },
+  'DUES-02': { text: '离退休党员每月按养老金交纳：5000 元以下（含）0.5%，5000 元以上 1%。', source: DUES },
+  'DUES-03': { text: '学生、下岗失业、依靠抚恤救济或者领取低保生活的党员每月 0.2 元；农民党员每月 0.2 至 1 元。', source: DUES },
+  'DUES-04': { text: '党费按月交纳，预备党员从支部大会通过之日起交纳；补交一般不超过 6 个月；确有困难的，经支部研究、上级批准可以少交或者免交。', source: DUES },
+  'DUES-05': { text: '没有正当理由连续 6 个月不交纳党费的，按自行脱党的程序办理；软件只提醒，从不自动处理。', source: '《中国共产党章程》' },
+  'DUES-06': { text: '金额计到分，四舍五入；基数变更留痕，已交的月份不变。', source: OFFICE },
 }

@@ -1,1 +1,0 @@
-//! 党费 (DUES-*): bases, rates, statements, arrears.

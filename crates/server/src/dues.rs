@@ -1,8 +1,0 @@
-//! 党费.
-
-use crate::App;
-use utoipa_axum::router::OpenApiRouter;
-
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-}

@@ -1,1 +1,0 @@
-//! 党费: bases, statements, payments, reductions.

@@ -1,0 +1,77 @@
+// Names and small reckonings of dues. Pure.
+import type { Schemas } from '@/api/types'
+
+export type DuesMonth = Schemas['DuesMonth']
+export type DuesLine = Schemas['DuesLineView']
+export type DuesStatement = Schemas['DuesStatementView']
+export type DuesSums = Schemas['DuesSumsView']
+export type DuesPlace = Schemas['DuesPlaceView']
+export type DuesMember = Schemas['DuesMember']
+export type Reduction = Schemas['ReductionView']
+export type Payer = Schemas['DuesPayer']
+export type Way = Schemas['DuesWay']
+
+export const STATES = {
+  no_base: { tone: 'wait', text: '未核定基数' },
+  open: { tone: 'wait', text: '未交' },
+  paid: { tone: 'good', text: '已交' },
+  exempt: { tone: 'quiet', text: '免交' },
+} as const
+
+export const PAYERS: { payer: Payer; name: string; based: boolean; hint: string }[] = [
+  { payer: 'employed', name: '在职', based: true, hint: '每月税后工资收入' },
+  { payer: 'retired', name: '离退休', based: true, hint: '每月养老金' },
+  { payer: 'student', name: '学生', based: false, hint: '每月固定金额，不填基数' },
+  { payer: 'unemployed', name: '下岗失业', based: false, hint: '每月固定金额，不填基数' },
+  { payer: 'relief', name: '抚恤救济或低保', based: false, hint: '每月固定金额，不填基数' },
+  { payer: 'farmer', name: '农民', based: true, hint: '每月交纳的金额' },
+]
+export const payerOf = (payer: Payer) => PAYERS.find(one => one.payer === payer) ?? PAYERS[0]
+
+export const WAYS: { way: Way; name: string }[] = [
+  { way: 'payroll', name: '工资扣缴' },
+  { way: 'cash', name: '现金' },
+  { way: 'bank', name: '银行转账' },
+]
+export const wayName = (way: Way) => WAYS.find(one => one.way === way)?.name ?? ''
+
+export const REDUCTION_STATES = {
+  asked: { tone: 'wait', text: '待上级批准' },
+  approved: { tone: 'good', text: '已批准' },
+  refused: { tone: 'late', text: '未批准' },
+  withdrawn: { tone: 'quiet', text: '已撤回' },
+} as const
+
+/** 2026-11 → 2026年11月 */
+export function monthWords(month: string) {
+  const [year, number] = month.split('-').map(Number)
+  return `${year}年${number}月`
+}
+
+/** The month so many months later (earlier when negative). */
+export function addMonths(month: string, months: number) {
+  const [year, number] = month.split('-').map(Number)
+  const count = year * 12 + (number - 1) + months
+  return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}`
+}
+
+/** Months from one to another, both included. */
+export function monthsBetween(from: string, to: string) {
+  const months: string[] = []
+  for (let month = from; month <= to && months.length < 240; month = addMonths(month, 1)) months.push(month)
+  return months
+}
+
+export type Cell = { tone: 'none' | 'quiet' | 'wait' | 'good'; text: string; full: string }
+
+/** What one organisation's month looks like to its superior: nothing to be asked for in months to come. */
+export function cellOf(place: DuesPlace, month: string, thisMonth: string): Cell {
+  const sums = place.months.find(one => one.month === month)
+  if (month > thisMonth || !place.collectors) return { tone: 'none', text: '', full: '' }
+  const words = `${place.name}，${monthWords(month)}：`
+  if (!sums) return { tone: 'quiet', text: '未生成', full: `${words}应交清单还没有生成` }
+  const several = place.collectors > 1
+  if (sums.settled >= place.collectors) return { tone: 'good', text: '交清', full: `${words}已交清` }
+  if (several) return { tone: 'wait', text: `${sums.settled}/${place.collectors}`, full: `${words}${place.collectors} 个支部中 ${sums.settled} 个已交清，${sums.open} 人未交` }
+  return { tone: 'wait', text: `差 ${sums.open} 人`, full: `${words}${sums.open} 人未交` }
+}
