@@ -2,8 +2,8 @@
 //! Nobody in it is real. Same members, seed and day: same data, except for keys, nonces and times of writing.
 
 mod accounts;
-mod meetings;
 mod dues;
+mod meetings;
 mod posts;
 mod today;
 

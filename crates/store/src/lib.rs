@@ -57,12 +57,13 @@ pub use account_list::AccountRow;
 pub use binding::{BindingCode, Claim};
 pub use change::{ChangeFilter, ChangeRequest};
 pub use db::{Location, without_password};
-pub use dues::{
-    BaseOf, BaseRow, DuesArrears, DuesLine, DuesPayment, DuesPlace, DuesReduction, DuesStatement, DuesSums,
-    LineVersion, LoadDues, LoadedMember, NewPayments, NewReduction, OwnDues, ReductionFilter, SetBases,
 pub use development::{
     Acting, CaseCounts, CaseCursor, CaseEnd, CaseFilter, CasePaper, CasePerson, CaseRow, NewCase, StageCount,
     TakenStep, WholeCase,
+};
+pub use dues::{
+    BaseOf, BaseRow, DuesArrears, DuesLine, DuesPayment, DuesPlace, DuesReduction, DuesStatement, DuesSums,
+    LineVersion, LoadDues, LoadedMember, NewPayments, NewReduction, OwnDues, ReductionFilter, SetBases,
 };
 pub use duty::{
     Concern, DutyOrg, DutyOrgs, DutyReach, DutySetting, Excuse, ExcuseDecision, ExcuseFilter, NewExcuse, OwnDutyNew,

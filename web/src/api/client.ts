@@ -63,9 +63,6 @@ function fileName(disposition: string | null) {
   return /filename="?([^";]+)"?/i.exec(disposition ?? '')?.[1]
 }
 
-/** Hands a file to the browser's downloads under the name the server gives it. */
-async function save(response: Response, fallbackName: string, writing: boolean) {
-  if (response.status === 401) signedOut(writing)
 /** Fetches a file and hands it to the browser's downloads under the name the server gives it. With `body` it is made from what is sent. */
 export async function download(path: `/api/${string}`, query: Record<string, string | undefined> = {}, fallbackName = '下载文件', body?: unknown) {
   const url = new URL(path, location.origin)
@@ -86,35 +83,6 @@ export async function download(path: `/api/${string}`, query: Record<string, str
   link.download = fileName(response.headers.get('Content-Disposition')) ?? fallbackName
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
-}
-
-function address(path: `/api/${string}`, query: Record<string, string | undefined>) {
-  const url = new URL(path, location.origin)
-  for (const [key, value] of Object.entries(query)) if (value) url.searchParams.set(key, value)
-  return url
-}
-
-/** Fetches a file and saves it. */
-export async function download(path: `/api/${string}`, query: Record<string, string | undefined> = {}, fallbackName = '下载文件') {
-  let response: Response
-  try {
-    response = await fetch(address(path, query), { credentials: 'same-origin' })
-  } catch {
-    throw unreachable(false)
-  }
-  await save(response, fallbackName, false)
-}
-
-/** Has a file made of what is sent and saves it. */
-export async function downloadMade(path: `/api/${string}`, query: Record<string, string | undefined>, body: unknown, fallbackName = '下载文件') {
-  let response: Response
-  try {
-    const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }
-    response = await fetch(address(path, query), { method: 'POST', credentials: 'same-origin', headers, body: JSON.stringify(body) })
-  } catch {
-    throw unreachable(false)
-  }
-  await save(response, fallbackName, true)
 }
 
 /** Sends a multipart form; `progress` hears the share sent, 0 to 1. (fetch cannot tell how far an upload is.) */

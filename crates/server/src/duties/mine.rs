@@ -32,8 +32,7 @@ async fn own_duties(State(app): State<App>, signed: Signed) -> Result<Json<OwnDu
     let person = signed.actor.person.ok_or_else(unbound)?;
     let calendar = app.calendar(signed.root()).await?;
     let today = app.today();
-    let mut duties: Vec<&rules::duty::Duty> =
-        calendar.about(person).filter(|duty| duty.is_spoken_of(today)).collect();
+    let mut duties: Vec<&rules::duty::Duty> = calendar.about(person).filter(|duty| duty.is_spoken_of(today)).collect();
     duties.sort_by_key(|duty| (duty.due, duty.rule, duty.n));
     let names = Names::of(&app.store, &signed, &calendar, duties.iter().copied(), today).await?;
     Ok(Json(OwnDuties { items: duties.into_iter().map(|duty| names.show(duty)).collect() }))

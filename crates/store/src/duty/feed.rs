@@ -98,10 +98,12 @@ impl Write<'_> {
     /// The same of a person alone.
     pub(crate) async fn touch_person(&mut self, person: PersonId) -> Result<(), StoreError> {
         self.note(Subject::of(PERSON, person.0), &Value::Null).await
+    }
+
     /// The same of some persons, wherever they belong.
     pub(crate) async fn touch_duties_of(&mut self, persons: &[PersonId]) -> Result<(), StoreError> {
         for person in persons {
-            self.note(Subject::of(PERSON, person.0), &Value::Null).await?;
+            self.touch_person(*person).await?;
         }
         Ok(())
     }
