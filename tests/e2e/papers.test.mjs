@@ -1,4 +1,4 @@
-// Papers as a branch secretary makes them: a notice from the library, the branch's own form, the work book of the year.
+// Papers as a branch secretary makes them: a notice from the library, the branch's own form.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
