@@ -72,6 +72,9 @@ describe('the templates', () => {
     expect(readable()).toContain('会议地点没有填写。请补填。')
     expect(readable()).toContain('题目太长。')
     expect(control('议题 1').value).toBe('学习')
+    await fill('会议地点', '三层')
+    expect(readable()).not.toContain('会议地点没有填写')
+    expect(readable()).toContain('题目太长。')
   })
 
   it('adds and removes rows', async () => {
