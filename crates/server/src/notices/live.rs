@@ -99,11 +99,7 @@ impl Line {
                 () = app.stopped() => return None,
                 () = sleep_until(self.beat) => {
                     self.beat = Instant::now() + BEAT;
-                    let now = now_ms();
-                    match self.app.store.session_lasts(&self.session, (now - IDLE, now - LONGEST)).await {
-                        Ok(true) => self.ready.push_back(Event::default().comment("")),
-                        Ok(false) | Err(_) => return None,
-                    }
+                    self.ready.push_back(Event::default().comment(""));
                     true
                 }
                 news = self.news.recv() => match news {
@@ -113,11 +109,16 @@ impl Line {
                     Err(RecvError::Closed) => return None,
                 },
             };
-            if concerns && self.look().await.is_err() {
-                // The browser comes back by itself and goes on where it was.
+            // Where the store cannot be read, the browser comes back by itself and goes on where it was.
+            if concerns && !(self.session_lasts().await && self.look().await.is_ok()) {
                 return None;
             }
         }
+    }
+
+    async fn session_lasts(&self) -> bool {
+        let now = now_ms();
+        self.app.store.session_lasts(&self.session, (now - IDLE, now - LONGEST)).await.unwrap_or(false)
     }
 
     /// Looks for what is new and makes events of it.

@@ -13,10 +13,8 @@ use std::io::ErrorKind;
 use std::time::Duration;
 use store::{MailWay, Security};
 
-/// How long the server may take over one step.
-const STEP: Duration = Duration::from_secs(15);
 /// How long everything may take: shorter than a claim.
-const WHOLE: Duration = Duration::from_secs(60);
+const WHOLE: Duration = Duration::from_secs(20);
 /// Characters of what a server said that are shown.
 const SAID: usize = 160;
 
@@ -39,7 +37,7 @@ pub(super) async fn send(way: &MailWay, letter: &Letter) -> Result<(), Failure> 
     match tokio::time::timeout(WHOLE, transport.send(message)).await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(e)) => Err(failure_of(&e)),
-        Err(_) => Err(Failure::Way("邮件服务器没有在 60 秒内答复".to_owned())),
+        Err(_) => Err(Failure::Way("邮件服务器没有在 20 秒内答复".to_owned())),
     }
 }
 
@@ -68,7 +66,7 @@ fn transport_of(way: &MailWay) -> Result<AsyncSmtpTransport<Tokio1Executor>, Fai
     };
     let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(way.host.as_str())
         .port(way.port)
-        .timeout(Some(STEP))
+        .timeout(Some(WHOLE))
         .tls(tls);
     let signed_in = way.user.clone().filter(|user| !user.is_empty());
     Ok(match signed_in {
@@ -106,7 +104,7 @@ fn failure_of(e: &SmtpError) -> Failure {
         };
     }
     if e.is_timeout() {
-        return Failure::Way("邮件服务器没有在 15 秒内答复".to_owned());
+        return Failure::Way("邮件服务器没有在 20 秒内答复".to_owned());
     }
     if e.is_tls() {
         return Failure::Way("无法与邮件服务器建立加密连接，请核对端口、加密方式和证书".to_owned());

@@ -206,6 +206,31 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("get", "/api/dues/report", KEEPERS),
     ("get", "/api/me/dues", OWN),
     // notices
+    ("get", "/api/notices", SignedIn),
+    ("post", "/api/notices/{id}/read", SignedIn),
+    ("post", "/api/notices/read", SignedIn),
+    ("get", "/api/notices/wishes", SignedIn),
+    ("put", "/api/notices/wishes", SignedIn),
+    ("post", "/api/notices/address", SignedIn),
+    ("post", "/api/notices/address/confirm", SignedIn),
+    ("delete", "/api/notices/address", SignedIn),
+    ("get", "/api/notices/calendars", SignedIn),
+    ("post", "/api/notices/calendars", SignedIn),
+    ("delete", "/api/notices/calendars/{id}", SignedIn),
+    ("get", "/api/calendar/{token}", Anybody),
+    ("get", "/api/notices/live", SignedIn),
+    ("get", "/api/notices/rhythm", READERS),
+    ("put", "/api/notices/rhythm", STAFF),
+    ("get", "/api/notices/ways", SYSTEM),
+    ("put", "/api/notices/site", SYSTEM),
+    ("put", "/api/notices/mail", SYSTEM),
+    ("delete", "/api/notices/mail", SYSTEM),
+    ("post", "/api/notices/mail/test", SYSTEM),
+    ("put", "/api/notices/webhook", SYSTEM),
+    ("delete", "/api/notices/webhook", SYSTEM),
+    ("post", "/api/notices/webhook/test", SYSTEM),
+    ("get", "/api/notices/deliveries", SYSTEM),
+    ("post", "/api/notices/deliveries/{id}/retry", SYSTEM),
     // templates
     ("get", "/api/templates", READERS),
     ("get", "/api/templates/{key}", READERS),
@@ -314,6 +339,17 @@ fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
             json!({ "org": org, "values": {} })
         }
         ("post", "/api/own-templates/{id}/withdraw") => json!({ "version": 0, "reason": "x" }),
+        ("post", "/api/notices/read") => json!({ "up_to": "1" }),
+        ("put", "/api/notices/wishes") => json!({ "quiet": null, "digest_hour": 8, "mail": [], "webhook": [] }),
+        ("post", "/api/notices/address") => json!({ "address": "x" }),
+        ("post", "/api/notices/address/confirm") => json!({ "code": "x" }),
+        ("put", "/api/notices/rhythm") => json!({ "soon_days": 3, "escalate_days": 7 }),
+        ("put", "/api/notices/site") => json!({ "site": "x" }),
+        ("put", "/api/notices/mail") => {
+            json!({ "version": 0, "host": "", "port": 25, "security": "plain", "sender": "x" })
+        }
+        ("post", "/api/notices/mail/test") => json!({ "to": "x" }),
+        ("put", "/api/notices/webhook") => json!({ "version": 0, "address": "x" }),
         ("post" | "put" | "patch", _) => json!({}),
         _ => return None,
     })
@@ -353,7 +389,13 @@ const UPLOADS: &[&str] = &[
     "/api/development/{id}/steps/{step}/papers/{paper}",
 ];
 
+/// Routes whose answer has no end: of these only the head is looked at.
+const ENDLESS: &[&str] = &["/api/notices/live"];
+
 async fn ask(client: &Client, method: &str, path: &str, there: &There) -> Answer {
+    if ENDLESS.contains(&path) {
+        return client.head_of(path).await;
+    }
     let (target, method_sent) = (there.fill(path) + query(path), method.to_uppercase());
     if method == "post" && UPLOADS.contains(&path) {
         return client.upload(&target, "x.csv", b"x", &[("kind", "members"), ("dry_run", "true")]).await;

@@ -182,12 +182,36 @@ impl Client {
         self.request(request, body).await
     }
 
-    async fn request(&self, request: axum::http::request::Builder, body: Vec<u8>) -> Answer {
+    /// GET of an answer that has no end, with headers of its own: to be read bit by bit.
+    pub(crate) async fn open(&self, path: &str, headers: &[(&str, &str)]) -> axum::response::Response {
+        let request = Request::builder().method("GET").uri(path);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        self.respond(request, Vec::new()).await
+    }
+
+    /// GET of an answer that has no end when it is a good one: its head, and its body only when it is a refusal.
+    pub(crate) async fn head_of(&self, path: &str) -> Answer {
+        let response = self.open(path, &[]).await;
+        let (head, body) = response.into_parts();
+        let bytes = if head.status.is_success() {
+            Vec::new()
+        } else {
+            axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec()
+        };
+        let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status: head.status, headers: head.headers, bytes, text: String::new(), json }
+    }
+
+    async fn respond(&self, request: axum::http::request::Builder, body: Vec<u8>) -> axum::response::Response {
         let mut request = request.header("x-csrf-token", &self.csrf);
         if let Some(token) = &self.token {
             request = request.header(header::COOKIE, format!("dangjian_session={token}"));
         }
-        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap()
+    }
+
+    async fn request(&self, request: axum::http::request::Builder, body: Vec<u8>) -> Answer {
+        let response = self.respond(request, body).await;
         let (head, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
         let text = String::from_utf8_lossy(&bytes).into_owned();
