@@ -158,6 +158,195 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dues/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本支部党员的党费基数。 */
+        get: operations["get_dues_bases"];
+        put?: never;
+        /** 核定党费基数：一次可以核定多人，从某个月起执行；已交的月份不变。 */
+        post: operations["post_dues_bases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 党费台账（xlsx）：每人的基数、应交、实交；导出会留痕。 */
+        get: operations["get_dues_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/month": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个支部一个月的党费：汇总；本支部的书记、党务工作者还能看到每人的应交和交纳情况。 */
+        get: operations["get_dues_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下级各组织全年各月的党费收缴汇总，不含个人明细。 */
+        get: operations["get_dues_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 记账：一笔或多笔应交党费已交。 */
+        post: operations["post_dues_payments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/payments/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤销记错的一笔；已上缴的不能撤销。 */
+        post: operations["post_dues_payments_id_take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/reductions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本支部申请的、或需由本级批准的减免，新的在前。 */
+        get: operations["get_dues_reductions"];
+        put?: never;
+        /** 申请一名党员少交或免交党费，报上级批准。 */
+        post: operations["post_dues_reductions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/reductions/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 批准、不批准（上级）或撤回（本支部）减免申请。 */
+        post: operations["post_dues_reductions_id_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 党费收缴情况（DOCX、PDF）：汇总和每人是否交纳，不含个人金额，可以公布。 */
+        get: operations["get_dues_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 生成（或重新生成）一个月的应交清单；已交的不变。 */
+        post: operations["post_dues_statements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/statements/{id}/hand-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 把已收的党费上缴上级，记下日期；以后补交的可再次上缴。 */
+        post: operations["post_dues_statements_id_hand_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/duties": {
         parameters: {
             query?: never;
@@ -648,6 +837,23 @@ export interface paths {
         };
         /** 本人的全部登记信息。 */
         get: operations["get_me_dossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/dues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的党费：基数、每月应交和交纳情况。 */
+        get: operations["get_me_dues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1512,6 +1718,12 @@ export interface components {
             /** Format: int32 */
             present: number;
         };
+        BasesBody: {
+            from_month: string;
+            items: components["schemas"]["NewBase"][];
+            org_id: string;
+            reason?: string | null;
+        };
         /** @description What a person says to be, and the account to open. */
         Binding: {
             /** @description From the branch. */
@@ -1668,6 +1880,188 @@ export interface components {
             version: number;
             worked_on?: string | null;
         };
+        DrawUpBody: {
+            month: string;
+            org_id: string;
+            /**
+             * Format: int64
+             * @description The version of the statement that is drawn up anew.
+             */
+            version?: number | null;
+        };
+        /** @description What a member pays by from a month on. */
+        DuesBase: {
+            /** @description What comes to be due, with its arithmetic. */
+            arithmetic: string;
+            /** Format: int64 */
+            base?: number | null;
+            from_month: string;
+            payer: components["schemas"]["DuesPayer"];
+        };
+        /** @description What one member owes, or has paid, for a month. */
+        DuesLineView: {
+            /** @description How it was reckoned, such as 基数 8,000.00 × 1.5% = ¥120.00. */
+            arithmetic?: string | null;
+            /** Format: int64 */
+            base?: number | null;
+            /** Format: int64 */
+            due?: number | null;
+            id: string;
+            month: string;
+            /**
+             * Format: int64
+             * @description Earlier months that are still open.
+             */
+            owed_before: number;
+            payer?: components["schemas"]["DuesPayer"] | null;
+            payment?: components["schemas"]["DuesPaymentView"] | null;
+            /**
+             * Format: int64
+             * @description The rate in ten-thousandths.
+             */
+            per_myriad?: number | null;
+            person_id: string;
+            person_name: string;
+            /** @description Why it can neither be booked today nor taken back; none when one of them can. */
+            refusal?: string | null;
+            state: components["schemas"]["DuesState"];
+            /**
+             * Format: int64
+             * @description What would be due without a reduction, where one has been approved.
+             */
+            unreduced?: number | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A member and what he or she pays by. */
+        DuesMember: {
+            /** @description Oldest first. */
+            bases: components["schemas"]["DuesBase"][];
+            /** @description The first month from which a new base may hold. */
+            earliest_month: string;
+            name: string;
+            person_id: string;
+            stage_name: string;
+        };
+        /** @description The members of a branch and what they pay by. */
+        DuesMembers: {
+            items: components["schemas"]["DuesMember"][];
+            /** @description The last month from which a new base may hold. */
+            latest_month: string;
+        };
+        /** @description A branch's month. Lines are there only for those who keep the branch's books. */
+        DuesMonth: {
+            /** @description Whether this organisation collects dues at all. */
+            collects: boolean;
+            /** @description Whether the asker keeps its books. */
+            keeps_books: boolean;
+            lines?: components["schemas"]["DuesLineView"][] | null;
+            month: string;
+            org_id: string;
+            org_name: string;
+            /** @description Why the month cannot be drawn up, or drawn up anew; none when it can. */
+            refusal?: string | null;
+            statement?: components["schemas"]["DuesStatementView"] | null;
+        };
+        /** @description The organisations directly below one, with a year's months. */
+        DuesOverview: {
+            items: components["schemas"]["DuesPlaceView"][];
+            kind: components["schemas"]["OrgKind"];
+            org_id: string;
+            org_name: string;
+            /** Format: int32 */
+            year: number;
+        };
+        /**
+         * @description 交费类别.
+         * @enum {string}
+         */
+        DuesPayer: "employed" | "retired" | "student" | "unemployed" | "relief" | "farmer";
+        /** @description A payment. */
+        DuesPaymentView: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            booked_at: number;
+            booked_by: string;
+            handed_on?: string | null;
+            id: string;
+            on: string;
+            receipt?: string | null;
+            /** Format: int64 */
+            voluntary: number;
+            way: components["schemas"]["DuesWay"];
+        };
+        /** @description An organisation and its months, oldest first; months in which nothing was drawn up are left out. */
+        DuesPlaceView: {
+            /**
+             * Format: int64
+             * @description Branches of its subtree that collect dues.
+             */
+            collectors: number;
+            kind: components["schemas"]["OrgKind"];
+            months: components["schemas"]["DuesSumsView"][];
+            name: string;
+            org_id: string;
+        };
+        /**
+         * @description 交纳情况.
+         * @enum {string}
+         */
+        DuesState: "no_base" | "open" | "paid" | "exempt";
+        /** @description A branch's month, in sums. */
+        DuesStatementView: {
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            generated_at: number;
+            generated_by: string;
+            /** Format: int64 */
+            handed: number;
+            handed_on?: string | null;
+            id: string;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            paid: number;
+            /** Format: int64 */
+            people: number;
+            settled_on?: string | null;
+            /**
+             * Format: int64
+             * @description What could be handed up now.
+             */
+            to_hand_up: number;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            voluntary: number;
+        };
+        /** @description The sums of an organisation's subtree for one month. */
+        DuesSumsView: {
+            /** Format: int64 */
+            branches: number;
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            handed: number;
+            month: string;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            paid: number;
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            settled: number;
+            /** Format: int64 */
+            voluntary: number;
+        };
+        /**
+         * @description 交纳方式.
+         * @enum {string}
+         */
+        DuesWay: "cash" | "bank" | "payroll";
         /** @description One thing that must be done. */
         Duty: {
             /** @description The activity's identifier, or `own`. */
@@ -2049,6 +2443,11 @@ export interface components {
             when: string;
             who: string;
         };
+        HandUpBody: {
+            on: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A change of a dossier. */
         HistoryEntry: {
             action: string;
@@ -2199,6 +2598,11 @@ export interface components {
             entries: number;
             faults: components["schemas"]["LedgerFault"][];
         };
+        LineSeen: {
+            id: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description What a sign-in needs. */
         Login: {
             /** @description 登录名. */
@@ -2304,6 +2708,16 @@ export interface components {
             stage_name: string;
             /** @description The day from which it no longer held. */
             to?: string | null;
+        };
+        NewBase: {
+            /**
+             * Format: int64
+             * @description In fen, a month.
+             */
+            base?: number | null;
+            /** @description `employed`, `retired`, `student`, `unemployed`, `relief` or `farmer`. */
+            payer: string;
+            person_id: string;
         };
         NewElectionBody: {
             /** @description `re_election` or `by_election`. */
@@ -2516,6 +2930,25 @@ export interface components {
             phone?: string | null;
             residence_place?: string | null;
         };
+        /** @description The own dues. */
+        OwnDues: {
+            /** @description What I pay by, oldest first. */
+            bases: components["schemas"]["DuesBase"][];
+            /** @description Newest first. */
+            months: components["schemas"]["OwnDuesMonth"][];
+            /**
+             * Format: int64
+             * @description What I owe, in fen.
+             */
+            owed: number;
+            /** @description How many months that is. */
+            owed_months: number;
+        };
+        /** @description A month of the own dues. */
+        OwnDuesMonth: {
+            line: components["schemas"]["DuesLineView"];
+            org_name: string;
+        };
         /** @description What is asked about oneself. */
         OwnDuties: {
             items: components["schemas"]["Duty"][];
@@ -2579,6 +3012,20 @@ export interface components {
             new: string;
             old: string;
         };
+        PaymentBody: {
+            /** @description All that is due by these lines is booked as paid. */
+            lines: components["schemas"]["LineSeen"][];
+            on: string;
+            org_id: string;
+            receipt?: string | null;
+            /**
+             * Format: int64
+             * @description Paid beyond what is due, in fen; with one line only.
+             */
+            voluntary?: number | null;
+            /** @description `cash`, `bank` or `payroll`. */
+            way: string;
+        };
         /** @description Somebody by name. */
         Person: {
             name: string;
@@ -2637,6 +3084,65 @@ export interface components {
             title: string;
             /** @description A name of the sort of problem. */
             type: string;
+        };
+        ReductionBody: {
+            from_month: string;
+            org_id: string;
+            /**
+             * Format: int64
+             * @description What is to be paid a month, in fen; 0 is 免交.
+             */
+            pays: number;
+            person_id: string;
+            reason: string;
+            to_month: string;
+        };
+        ReductionDecisionBody: {
+            /** @description `approve`, `refuse` or `withdraw`. */
+            decision: string;
+            reason?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A page of reductions, newest first. */
+        ReductionPage: {
+            items: components["schemas"]["ReductionView"][];
+            next?: string | null;
+        };
+        /**
+         * @description 减免办理状态.
+         * @enum {string}
+         */
+        ReductionState: "asked" | "approved" | "refused" | "withdrawn";
+        /** @description A reduction, asked for or decided. */
+        ReductionView: {
+            /** Format: int64 */
+            asked_at: number;
+            asked_by: string;
+            /** Format: int64 */
+            decided_at?: number | null;
+            decided_by?: string | null;
+            decision_reason?: string | null;
+            from_month: string;
+            id: string;
+            /** @description Whether the asker may approve or refuse it. */
+            may_decide: boolean;
+            /** @description Whether the asker may withdraw it. */
+            may_withdraw: boolean;
+            org_id: string;
+            org_name: string;
+            /**
+             * Format: int64
+             * @description What is paid a month, in fen; 0 is 免交.
+             */
+            pays: number;
+            person_id: string;
+            person_name: string;
+            reason: string;
+            state: components["schemas"]["ReductionState"];
+            to_month: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description Why numbers are to be shown. */
         RevealReason: {
@@ -2913,6 +3419,9 @@ export interface components {
             message: string;
             name: string;
             ok: boolean;
+        };
+        TakeBackBody: {
+            reason: string;
         };
         /** @description The numbers an election must reach, as they are today. */
         Thresholds: {
@@ -3372,6 +3881,424 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dues_bases: {
+        parameters: {
+            query: {
+                org_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesMembers"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dues_bases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BasesBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dues_export: {
+        parameters: {
+            query: {
+                org_id: string;
+                month: string;
+                /** @description `docx` or `pdf`, for the report. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dues_month: {
+        parameters: {
+            query: {
+                org_id: string;
+                /** @description `2026-03`; this month when left out. */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesMonth"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dues_overview: {
+        parameters: {
+            query: {
+                org_id: string;
+                /** @description This year when left out. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesOverview"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dues_payments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dues_payments_id_take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBackBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dues_reductions: {
+        parameters: {
+            query?: {
+                /** @description Only this branch's. */
+                org_id?: string;
+                /** @description `true`: only those to be decided. */
+                open?: boolean;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReductionPage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dues_reductions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReductionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReductionView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dues_reductions_id_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReductionDecisionBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dues_report: {
+        parameters: {
+            query: {
+                org_id: string;
+                month: string;
+                /** @description `docx` or `pdf`, for the report. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dues_statements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawUpBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesMonth"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dues_statements_id_hand_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandUpBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesMonth"];
+                };
             };
             /** @description problem */
             default: {
@@ -4451,6 +5378,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnDossier"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_dues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDues"];
                 };
             };
             /** @description problem */

@@ -26,7 +26,7 @@ export const PAYERS: { payer: Payer; name: string; based: boolean; hint: string 
   { payer: 'relief', name: '抚恤救济或低保', based: false, hint: '每月固定金额，不填基数' },
   { payer: 'farmer', name: '农民', based: true, hint: '每月交纳的金额' },
 ]
-export const payerOf = (payer: Payer) => PAYERS.find(one => one.payer === payer) ?? PAYERS[0]
+export const payerOf = (payer: Payer) => PAYERS.find(one => one.payer === payer) ?? { payer, name: '', based: true, hint: '' }
 
 export const WAYS: { way: Way; name: string }[] = [
   { way: 'payroll', name: '工资扣缴' },
@@ -44,14 +44,12 @@ export const REDUCTION_STATES = {
 
 /** 2026-11 → 2026年11月 */
 export function monthWords(month: string) {
-  const [year, number] = month.split('-').map(Number)
-  return `${year}年${number}月`
+  return `${Number(month.slice(0, 4))}年${Number(month.slice(5))}月`
 }
 
 /** The month so many months later (earlier when negative). */
 export function addMonths(month: string, months: number) {
-  const [year, number] = month.split('-').map(Number)
-  const count = year * 12 + (number - 1) + months
+  const count = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1 + months
   return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}`
 }
 
