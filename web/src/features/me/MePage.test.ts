@@ -7,7 +7,7 @@ import MePage from './MePage.vue'
 import { dossier } from './testing'
 
 const none = { items: [], next: null }
-const replies = { 'GET /api/me/dossier': dossier, 'GET /api/me/views': none, 'GET /api/me/changes': none }
+const replies = { 'GET /api/me/dossier': dossier, 'GET /api/me/views': none, 'GET /api/me/changes': none, 'GET /api/me/dues': { bases: [], months: [], owed: 0, owed_months: 0 } }
 
 describe('MePage', () => {
   beforeEach(() => putSession(sessionOf('member')))
