@@ -81,7 +81,7 @@ test('one click books one payment, a reason takes it back, and nobody books it t
   await withReason(secretary.getByRole('dialog', { name: '撤销记账' }), '撤销', '记到别人名下了')
   await row(secretary, one.person_name).getByText('未交', { exact: true }).waitFor()
 
-  await secretary.getByRole('button', { name: `填收据或多交：${one.person_name}` }).first().click()
+  await secretary.getByRole('button', { name: `收据、多交：${one.person_name}` }).first().click()
   const form = secretary.getByRole('dialog', { name: new RegExp(`^记账：${one.person_name}`) })
   await form.getByLabel('收据编号').fill('2026-0118')
   await form.getByLabel('自愿多交（元）').fill('50')
@@ -93,7 +93,7 @@ test('one click books one payment, a reason takes it back, and nobody books it t
 })
 
 test('the rest is booked together, settled, and handed up; then the list stands', async () => {
-  await secretary.getByRole('checkbox', { name: '选中全部未交的' }).check({ force: true })
+  await secretary.getByRole('checkbox', { name: '选中全部未交的' }).press(' ')
   await look(secretary, 'dues-chosen')
   await secretary.getByRole('button', { name: /^记账：\d+ 人/ }).click()
   await secretary.getByText('已交清').first().waitFor()

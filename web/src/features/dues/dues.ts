@@ -66,10 +66,10 @@ export type Cell = { tone: 'none' | 'quiet' | 'wait' | 'good'; text: string; ful
 export function cellOf(place: DuesPlace, month: string, thisMonth: string): Cell {
   const sums = place.months.find(one => one.month === month)
   if (month > thisMonth || !place.collectors) return { tone: 'none', text: '', full: '' }
-  const words = `${place.name}，${monthWords(month)}：`
-  if (!sums) return { tone: 'quiet', text: '未生成', full: `${words}应交清单还没有生成` }
-  const several = place.collectors > 1
-  if (sums.settled >= place.collectors) return { tone: 'good', text: '交清', full: `${words}已交清` }
-  if (several) return { tone: 'wait', text: `${sums.settled}/${place.collectors}`, full: `${words}${place.collectors} 个支部中 ${sums.settled} 个已交清，${sums.open} 人未交` }
-  return { tone: 'wait', text: `差 ${sums.open} 人`, full: `${words}${sums.open} 人未交` }
+  // The name read aloud begins with the word that is seen.
+  const cell = (tone: Cell['tone'], text: string, more: string): Cell => ({ tone, text, full: `${text}：${place.name}${monthWords(month)}${more}` })
+  if (!sums) return cell('quiet', '未生成', '的应交清单')
+  if (sums.settled >= place.collectors) return cell('good', '交清', '')
+  if (place.collectors > 1) return cell('wait', `${sums.settled}/${place.collectors}`, `，${place.collectors} 个支部中 ${sums.settled} 个已交清，${sums.open} 人未交`)
+  return cell('wait', `差 ${sums.open} 人`, '')
 }
