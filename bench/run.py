@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measures what the README says: imports, statistics and lists, on a small and a large register. `bench/run.py [PERSONS …]`.
+"""Measures what the README says: imports, statistics and lists on a small and a large register, and the duty calendar of 150,000
+members. `bench/run.py [PERSONS …]`, `bench/run.py duties`.
 
 Everything happens in a temporary directory with synthetic persons; the figures are printed as Markdown tables."""
 import csv
@@ -15,6 +16,8 @@ from pathlib import Path
 PROGRAM = Path(__file__).resolve().parent.parent / "target/release/dangjian"
 TODAY = "2026-11-24"
 ROWS = 100_000
+# So many persons have 150,000 members among them, in 5,000 branches.
+WITH_DUTIES = 160_000
 QUESTIONS = [
     ("合计", ""),
     ("年龄段", "by=age_band"),
@@ -122,6 +125,49 @@ def served(persons, dir):
         server.wait()
 
 
+def timed(opener, url):
+    """Milliseconds of one request, and what it answered."""
+    began = time.monotonic()
+    answer = json.loads(opener.open(url).read())
+    return (time.monotonic() - began) * 1000, answer
+
+
+def duties(persons, dir):
+    """The duty calendar: computed when it is first asked for, then read; one branch; after one change."""
+    data = dir / f"duties-{persons}"
+    measured("demo", "--members", str(persons), "--today", TODAY, "--data", str(data), "--no-serve")
+    server = subprocess.Popen([PROGRAM, "demo", "--continue", "--data", str(data), "--listen", "127.0.0.1:0"],
+                              stdout=subprocess.PIPE, text=True)
+    try:
+        address = re.search(r"http://\S+", server.stdout.readline()).group(0)
+        opener = signed_in(address)
+        orgs, cursor = [], ""
+        while cursor is not None:
+            page = timed(opener, f"{address}/api/orgs?limit=1000&cursor={cursor}")[1]
+            orgs, cursor = orgs + page["items"], page["next"]
+        top, branches = orgs[0], [org for org in orgs if org["kind"] in ("branch", "joint_branch", "temporary_branch")]
+        branch, members = branches[len(branches) // 2]["id"], top["full_members"] + top["probationary_members"]
+        cold, summary = timed(opener, f"{address}/api/duties/summary?org={top['id']}")
+        count = sum(sum(part.values()) for part in summary["total"].values())
+        print(f"\n### 应办日历：{len(branches):,} 个党支部、{members:,} 名党员，{TODAY[:4]} 年共 {count:,} 项\n")
+        print(f"| 步骤 | 毫秒 |\n|---|---|\n| 从头算出全企业一年并汇总 | {cold:.0f} |", flush=True)
+        for name, path in [("再看汇总", f"duties/summary?org={top['id']}"), ("一个支部的一年", f"duties/year?org={branch}"),
+                           ("一个支部的另一年（现算）", f"duties/year?org={branch}&year=2028"),
+                           ("逾期清单（首页）", "duties?status=overdue"), ("待办（最上级）", "workbench")]:
+            print(f"| {name} | {asked(opener, f'{address}/api/{path}')[1]:.1f} |", flush=True)
+        csrf = timed(opener, f"{address}/api/session")[1]["csrf"]
+        posted = urllib.request.Request(
+            f"{address}/api/excuses", json.dumps({"duty_key": f"MEET-05.theme_day.o{branch}.20261101.1", "reason": "全体在外抢修"}).encode(),
+            {"Content-Type": "application/json", "X-CSRF-Token": csrf})
+        opener.open(posted).read()
+        print(f"| 写入一项后再看这个支部 | {timed(opener, f'{address}/api/duties/year?org={branch}')[0]:.1f} |")
+        memory = int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{server.pid}/status").read_text()).group(1)) / 1024
+        print(f"\n服务进程内存最多 {memory:.0f} MB。")
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def imports(dir):
     """The import of a large roster, twice, and a dry run."""
     file, data = dir / "roster.csv", dir / "import"
@@ -136,6 +182,10 @@ def imports(dir):
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
-        imports(Path(place))
-        for count in [int(arg) for arg in sys.argv[1:]] or [5_000, 1_000_000]:
+        wanted = sys.argv[1:]
+        if not wanted:
+            imports(Path(place))
+        for count in [int(arg) for arg in wanted if arg != "duties"] or ([] if wanted else [5_000, 1_000_000]):
             served(count, Path(place))
+        if not wanted or "duties" in wanted:
+            duties(WITH_DUTIES, Path(place))

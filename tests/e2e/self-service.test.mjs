@@ -71,7 +71,7 @@ test('a correction: a wrong value is refused beside its field, a right one waits
 
 test('the branch is reminded, compares old and new, opens the proof, adopts it; the member sees the outcome', async () => {
   const secretary = await site.page('secretary')
-  const duty = secretary.getByRole('list', { name: '要办的事，按期限先后' }).getByRole('listitem').first()
+  const duty = secretary.getByRole('list', { name: '要办的事，按期限先后' }).getByRole('listitem').filter({ hasText: '信息更正' })
   await duty.waitFor()
   await look(secretary, 'workbench-changes')
   await duty.getByRole('button').last().click()

@@ -25,12 +25,12 @@ test('staff sees what is late first, on which ground, and gets there with one bu
   }
   await look(page, 'workbench')
 
-  await duties.first().getByRole('button', { name: /ORG-06/ }).click()
+  const term = duties.filter({ has: page.getByRole('button', { name: /ORG-06/ }) }).first()
+  await term.getByRole('button', { name: /ORG-06/ }).click()
   await page.getByText('任期届满按期换届').first().waitFor()
   await page.keyboard.press('Escape')
-  await duties.first().getByRole('button', { name: /^去/ }).click()
-  const name = /「(.+?)」/.exec(held.items[0].title)[1]
-  await page.getByRole('heading', { level: 1, name }).waitFor()
+  await term.getByRole('button', { name: /^去/ }).click()
+  await page.waitForURL(/\/life\?org=\d+&rule=ORG-06/)
 })
 
 test('every number opens its rows', async () => {
@@ -48,12 +48,19 @@ test('every number opens its rows', async () => {
   }
 })
 
-test('a secretary with nothing to do sees a calm page and only the own branch', async () => {
+test('a secretary sees the duties of the own branch only, one line a kind, and gets there with one button', async () => {
   const page = await site.page('secretary')
-  await page.getByRole('heading', { name: '目前没有要办的事' }).waitFor()
-  const { counts } = await ask(page, '/api/workbench')
+  const duties = page.getByRole('list', { name: '要办的事，按期限先后' }).getByRole('listitem')
+  await duties.first().waitFor()
+  const { counts, items } = await ask(page, '/api/workbench')
   assert.equal(counts.orgs, 1)
+  const titles = items.map(item => item.title)
+  assert.equal(new Set(titles).size, titles.length, 'nothing is named twice')
+  assert.ok(items.every(item => item.kind !== 'duty_below'))
   await look(page, 'workbench-secretary')
+  const theme = items.find(item => item.rule === 'MEET-05')
+  await duties.filter({ hasText: theme.title }).getByRole('button', { name: /^去/ }).click()
+  await page.waitForURL(/\/meetings\?new=theme_day&org=\d+/)
 })
 
 test('a member lands on a calm page with the way to the own data, and no figures of others', async () => {

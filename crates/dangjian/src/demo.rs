@@ -3,6 +3,7 @@
 
 mod accounts;
 mod dues;
+mod meetings;
 mod posts;
 mod today;
 
@@ -192,6 +193,7 @@ pub(crate) async fn write(
     let plan = staff.plan(&orgs, seed, today);
     store.load_posts(author(), &plan).await?;
     if moves {
+        meetings::hold(store, author(), &orgs, &plan, (seed, today)).await?;
         payers.load(store, &orgs, author(), seed, today).await?;
     }
     accounts::open(store, &orgs, &plan, &staff, password_hash).await

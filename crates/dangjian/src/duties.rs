@@ -82,6 +82,7 @@ pub(crate) async fn run(args: &DutiesArgs) -> Result<ExitCode, Failure> {
     let places = orgs.with_groups(org);
     let reach = DutyReach::Of(&places, &[]);
     let mut duties = store.duties_of(root, &orgs, &setting, reach, span).await.map_err(failed)?;
+    duties.retain(|duty| duty.is_spoken_of(today));
     duties.sort_by_key(|duty| (duty.due, duty.rule, duty.task, duty.org, duty.person, duty.from, duty.n));
     let shown = Shown { orgs: &orgs, setting: &setting, today };
     let text = if args.json { shown.json(&duties) } else { shown.table(org, span, &duties) };

@@ -6,6 +6,7 @@ use clap::Args;
 use jiff::civil::Date;
 use server::{App, Config};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use store::Store;
@@ -24,6 +25,9 @@ pub(crate) struct ListenArgs {
     /// 前置了反向代理：来访地址取 X-Forwarded-For 的最后一项。没有代理时不要使用
     #[arg(long, env = "DANGJIAN_BEHIND_PROXY")]
     behind_proxy: bool,
+    /// LibreOffice 的程序文件，用来把自备模板转为 PDF；不写则自动查找，写 off 则不用
+    #[arg(long, value_name = "FILE", env = "DANGJIAN_OFFICE")]
+    office: Option<PathBuf>,
 }
 
 impl ListenArgs {
@@ -39,6 +43,14 @@ impl ListenArgs {
         })
     }
 
+    fn office(&self) -> Option<PathBuf> {
+        match &self.office {
+            None => server::find_office(),
+            Some(off) if off.as_os_str() == "off" => None,
+            Some(program) => Some(program.clone()),
+        }
+    }
+
     /// Serves on a bound address until the program is told to stop.
     pub(crate) async fn serve(
         &self,
@@ -46,7 +58,12 @@ impl ListenArgs {
         store: Arc<Store>,
         today: Option<Date>,
     ) -> Result<(), Failure> {
-        let config = Config { today, secure_cookies: self.secure_cookies, behind_proxy: self.behind_proxy };
+        let config = Config {
+            today,
+            secure_cookies: self.secure_cookies,
+            behind_proxy: self.behind_proxy,
+            office: self.office(),
+        };
         let stop = stopped().map_err(|e| format!("无法接收停止信号（{e}）"))?;
         server::serve(App::new(store.clone(), config), listener, stop).await.map_err(|e| format!("服务中断（{e}）"))?;
         store.close().await;

@@ -7,6 +7,7 @@ use jiff::civil::date;
 use program::{complaint, printed, stats};
 use rules::date::PartialDate;
 use rules::ids::RootOrg;
+use rules::meeting::{MeetingState, missing};
 use rules::org::PostKind;
 use sealed::KeyRing;
 use serde_json::json;
@@ -45,6 +46,12 @@ async fn dump(data: &Path) -> Vec<String> {
         ("person", &["person_key", "sealed", "identity_index", "identity_tail", "phone_index", "phone_tail"]),
         ("account", &["password_hash", "created_at", "totp"]),
         ("role_grant", &[]),
+        ("meeting", &["sealed"]),
+        ("attendance", &["sealed"]),
+        ("meeting_item", &["sealed"]),
+        ("resolution", &["sealed"]),
+        ("record", &[]),
+        ("learning", &[]),
         ("ledger", &["at", "items_hash", "hash"]),
         ("ledger_item", &["body"]),
     ] {
@@ -181,4 +188,27 @@ fn a_wrong_question_gets_one_line_that_says_what_there_is() {
         let line = complaint(&data, &all);
         assert!(line.contains(words), "{line}");
     }
+}
+
+#[tokio::test]
+async fn the_meetings_of_the_demo_obey_the_rules_and_some_branches_are_behind() {
+    let (_dir, data) = demo(800, 7);
+    let store = open(&data).await;
+    let top = store.top_org(RootOrg(1)).await.unwrap().unwrap();
+    let rows = store.meetings(RootOrg(1), &[top.path], &store::MeetingFilter::default(), 10_000).await.unwrap();
+    let (mut archived, mut ahead, mut behind) = (0, 0, 0);
+    for row in &rows {
+        let meeting = store.meeting(RootOrg(1), row.id).await.unwrap().meeting;
+        match meeting.state {
+            MeetingState::Archived => {
+                assert_eq!(missing(&meeting, TODAY), [], "{}", row.title);
+                archived += 1;
+            }
+            MeetingState::Planned if row.on < TODAY => behind += 1,
+            MeetingState::Planned | MeetingState::Noticed => ahead += 1,
+            MeetingState::Open | MeetingState::Closed | MeetingState::Confirmed | MeetingState::Cancelled => {}
+        }
+    }
+    assert!(archived > 400 && ahead > 20 && behind > 0, "{archived} archived, {ahead} ahead, {behind} behind");
+    store.close().await;
 }

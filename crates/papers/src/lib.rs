@@ -4,6 +4,7 @@
 mod attached;
 mod docx;
 mod font;
+pub mod form;
 mod pdf;
 mod sheet;
 mod text;

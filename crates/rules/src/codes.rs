@@ -383,6 +383,7 @@ code_list! {
         Withdrawn = 7, "退党";
         Died = 8, "已去世", ["去世", "死亡"];
         Cancelled = 9, "取消预备党员资格", ["取消资格"];
+        NotApplying = 10, "撤回入党申请", ["撤回申请"];
     }
 }
 
@@ -404,6 +405,7 @@ impl Membership {
             Membership::Withdrawn => "withdrawn",
             Membership::Died => "died",
             Membership::Cancelled => "cancelled",
+            Membership::NotApplying => "not_applying",
         }
     }
 

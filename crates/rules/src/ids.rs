@@ -68,12 +68,24 @@ ids! {
     RecordId,
     /// 会议.
     MeetingId,
+    /// 议题 of a meeting.
+    ItemId,
+    /// 决议 of a meeting.
+    ResolutionId,
+    /// 集中培训 outside meetings.
+    TrainingId,
+    /// A time for which a member is excused from organisation life, or without the rights of a member.
+    StatusId,
     /// 卷宗 of somebody on the way to membership.
     CaseId,
     /// 换届选举.
     ElectionId,
     /// A notification to somebody.
     NoticeId,
+    /// A message that leaves the house for somebody.
+    DeliveryId,
+    /// A calendar at an address of its own.
+    CalendarId,
     /// A document template.
     TemplateId,
     /// A duty of the enterprise's own.

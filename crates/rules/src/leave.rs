@@ -57,6 +57,7 @@ fn applies(kind: Membership, stage: Stage) -> bool {
         Membership::TransferredOut | Membership::Died => true,
         Membership::Suspended | Membership::Removed | Membership::Expelled | Membership::Withdrawn => stage.is_member(),
         Membership::Cancelled => stage == Stage::Probationary,
+        Membership::NotApplying => !stage.is_member(),
         Membership::Normal | Membership::OutOfContact => false,
     }
 }

@@ -59,7 +59,7 @@ macro_rules! measures {
 /// 《中国共产党发展党员工作细则》 of 2014-05-28.
 const DEVELOPMENT: Date = date(2014, 5, 28);
 /// Its revision of 2026-05-18.
-const DEVELOPMENT_REVISED: Date = date(2026, 5, 18);
+pub(crate) const DEVELOPMENT_REVISED: Date = date(2026, 5, 18);
 /// 《中国共产党支部工作条例（试行）》 of 2018-10-28.
 const BRANCH: Date = date(2018, 10, 28);
 /// 《中国共产党党员教育管理工作条例》 of 2019-05-06.
@@ -76,6 +76,7 @@ measures! {
     CultivationReviewMonths "cultivation_review_months" "DEV-06" "培养考察间隔" "个月" Less [DEVELOPMENT => 6],
     CultivationReviewLead "cultivation_review_lead" "DEV-06" "培养考察提前提醒" "天" Free [DEVELOPMENT => 30],
     ActivistMonths "activist_months" "DEV-07" "积极分子培养教育" "个月以上" More [DEVELOPMENT => 12],
+    PublicityDays "publicity_days" "DEV-07" "发展对象公示" "个工作日以上" More [DEVELOPMENT => 0, DEVELOPMENT_REVISED => 5],
     TrainingDays "training_days" "DEV-11" "集中培训" "天以上" More [DEVELOPMENT => 3],
     TrainingHours "training_hours" "DEV-11" "集中培训" "学时以上" More [DEVELOPMENT => 24],
     LeavingMonths "leaving_months" "DEV-13" "将离开单位的一般不办理接收" "个月内" Fixed [DEVELOPMENT => 3],
@@ -93,7 +94,10 @@ measures! {
     ConversionDays "conversion_days" "DEV-23" "预备期满后提出申请和讨论转正" "天内" Free [DEVELOPMENT => 30],
     ConversionApprovalMonths "conversion_approval_months" "DEV-24" "转正审批" "个月内" Less [DEVELOPMENT => 3],
     ArchivingDays "archiving_days" "DEV-25" "转正批准后材料归档" "天内" Free [DEVELOPMENT => 30],
+    EntryDays "entry_days" "DEV-30" "办理后在系统中登记" "天内" Free [DEVELOPMENT => 30],
     TermLead "term_lead" "ORG-06" "届满提前提醒" "天" Free [BRANCH => 180],
+    TermSecondLead "term_second_lead" "ORG-06" "届满前第二次提醒" "天" Free [BRANCH => 90],
+    TermThirdLead "term_third_lead" "ORG-06" "届满前第三次提醒" "天" Free [BRANCH => 30],
     TermExtensionMonths "term_extension_months" "ORG-07" "延期换届最长" "个月" Less [BRANCH => 12],
     VacancyDays "vacancy_days" "ORG-09" "书记出缺补选" "天内" Less [BRANCH => 90],
     MembersMeetings "members_meetings" "MEET-01" "支部党员大会每季度" "次" More [BRANCH => 1],

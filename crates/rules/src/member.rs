@@ -317,6 +317,40 @@ pub fn revise(spells: &[Spell], after: &Record, on: Date) -> Vec<Spell> {
     spells
 }
 
+/// The spells with another stage from a day on; what holds besides stays as it was from day to day. Taken back by the same with the
+/// stage that held before.
+pub fn restage(spells: &[Spell], since: Date, stage: Stage) -> Vec<Spell> {
+    let mut staged: Vec<Spell> = Vec::with_capacity(spells.len() + 1);
+    for spell in spells {
+        let later = Standing { stage, ..spell.standing };
+        if spell.from >= since {
+            staged.push(Spell { standing: later, ..*spell });
+        } else if spell.to.is_none_or(|to| to > since) {
+            staged.push(Spell { to: Some(since), ..*spell });
+            staged.push(Spell { from: since, to: spell.to, standing: later });
+        } else {
+            staged.push(*spell);
+        }
+    }
+    staged.dedup_by(|later, earlier| {
+        let same = earlier.to == Some(later.from) && earlier.standing == later.standing;
+        if same {
+            earlier.to = later.to;
+        }
+        same
+    });
+    staged
+}
+
+/// The spells of somebody who had left and is there again, as if he had never left.
+pub fn reopen(spells: &[Spell]) -> Vec<Spell> {
+    let mut spells = spells.to_vec();
+    if let Some(last) = spells.last_mut() {
+        last.to = None;
+    }
+    spells
+}
+
 /// Moves the beginning of the first spell with such a stage, and the end of the one before it, to a date.
 fn move_border(spells: &mut [Spell], of_stage: impl Fn(Stage) -> bool, date: Option<PartialDate>) {
     let (Some(date), Some(first)) = (date, spells.iter().position(|spell| of_stage(spell.standing.stage))) else {

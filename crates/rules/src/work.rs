@@ -130,6 +130,8 @@ pub struct DutiesBelow<'a> {
     pub due: usize,
     /// How many organisations they are of.
     pub orgs: usize,
+    /// Days by which the latest of them is late.
+    pub overdue_days: Option<i32>,
     /// The page that lists them.
     pub link: String,
 }
@@ -204,15 +206,12 @@ pub fn open_duties(open: &OpenDuties<'_>, today: Date) -> Option<WorkItem> {
         (None, _, 1) => String::new(),
         (None, _, count) => format!("（共 {count} 项未办）"),
     };
-    let late = open
-        .duties
-        .iter()
-        .filter(|duty| duty.status(today) == Status::Overdue)
-        .map(|duty| (today - duty.due).get_days());
-    let what = match (hopeless(&first), first.hint) {
-        (true, _) => "已过补办期，请说明原因，申请上级免除。",
-        (false, true) => "只作提示，由组织按程序决定。",
-        (false, false) => "",
+    let over = open.duties.iter().filter(|duty| hopeless(duty)).count();
+    let what = match (over, first.hint) {
+        (_, true) => "只作提示，由组织按程序决定。".to_owned(),
+        (0, false) => String::new(),
+        (over, false) if over == count => "已过补办期，请说明原因，申请上级免除。".to_owned(),
+        (over, false) => format!("其中 {over} 项已过补办期，请说明原因，申请上级免除。"),
     };
     let activity = match first.task {
         Task::Activity(activity) => Some(activity),
@@ -223,8 +222,8 @@ pub fn open_duties(open: &OpenDuties<'_>, today: Date) -> Option<WorkItem> {
         title: format!("{place}{}{more}", first.title(open.own)),
         detail: format!("{}{what}", ground(first.rule).map_or("企业要求办理的事项。", |ground| ground.text)),
         due: (!first.hint).then_some(first.due),
-        overdue_days: late.max(),
-        rule: Some(first.rule),
+        overdue_days: (first.status(today) == Status::Overdue).then(|| (today - first.due).get_days()),
+        rule: activity.map(|_| first.rule),
         link: first.link(),
         action: button(activity),
     })
@@ -240,8 +239,8 @@ pub fn duties_below(below: &DutiesBelow<'_>) -> WorkItem {
         title: format!("下级 {} 个党组织「{}」{}", below.orgs, below.name, counted.join("、")),
         detail: ground(below.rule).map_or("企业要求办理的事项。", |ground| ground.text).to_owned(),
         due: None,
-        overdue_days: None,
-        rule: Some(below.rule),
+        overdue_days: below.overdue_days,
+        rule: ground(below.rule).map(|ground| ground.rule),
         link: below.link.clone(),
         action: "去督促",
     }
@@ -358,6 +357,7 @@ mod tests {
                 overdue: 3,
                 due: 0,
                 orgs: 2,
+                overdue_days: None,
                 link: String::new(),
             }),
             open(&[&duty(Activity::ThemeDay, date(2026, 11, 30))]),
@@ -405,7 +405,8 @@ mod tests {
         let months = [6, 10, 11].map(|month| duty(Activity::ThemeDay, date(2026, month, 1).last_of_month()));
         let item = open(&months.iter().collect::<Vec<_>>());
         assert_eq!(item.title, "开展2026年10月主题党日（共 3 项未办）");
-        assert_eq!((item.due, item.overdue_days), (Some(date(2026, 10, 31)), Some(147)));
+        assert_eq!((item.due, item.overdue_days), (Some(date(2026, 10, 31)), Some(24)));
+        assert!(item.detail.ends_with("其中 1 项已过补办期，请说明原因，申请上级免除。"));
         assert_eq!((item.link.as_str(), item.action), ("/meetings?new=theme_day&org=7", "去安排"));
         let hopeless = open(&[&months[0]]);
         assert!(hopeless.detail.ends_with("已过补办期，请说明原因，申请上级免除。"));
@@ -423,8 +424,15 @@ mod tests {
 
     #[test]
     fn what_those_below_have_not_done_is_summed_up() {
-        let below =
-            DutiesBelow { rule: "MEET-05", name: "主题党日", overdue: 41, due: 3, orgs: 23, link: "/life".into() };
+        let below = DutiesBelow {
+            rule: "MEET-05",
+            name: "主题党日",
+            overdue: 41,
+            due: 3,
+            orgs: 23,
+            overdue_days: Some(9),
+            link: "/life".into(),
+        };
         assert_eq!(duties_below(&below).title, "下级 23 个党组织「主题党日」逾期 41 项、待办 3 项");
     }
 

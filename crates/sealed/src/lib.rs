@@ -4,11 +4,13 @@
 mod chain;
 mod key;
 mod ring;
+mod signature;
 mod token;
 
 pub use chain::{Fields, equal, hex, sm3};
 pub use key::PersonKey;
 pub use ring::KeyRing;
+pub use signature::{hmac_sha256, hmac_sm3};
 pub use token::{random_token, short_code, token_hash};
 
 /// Why something could not be sealed, opened or kept.

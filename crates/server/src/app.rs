@@ -3,8 +3,10 @@
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, offset};
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 use store::Store;
+use tokio::sync::watch;
 
 /// How the server runs.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +17,8 @@ pub struct Config {
     pub secure_cookies: bool,
     /// Whether a proxy before the server names the sender in X-Forwarded-For. Never set it without one: anybody could write it.
     pub behind_proxy: bool,
+    /// LibreOffice's program, which makes PDFs of an organisation's own DOCX; none: there are only DOCX of these.
+    pub office: Option<PathBuf>,
 }
 
 /// The store and what else a request needs. Cheap to clone.
@@ -31,8 +35,12 @@ pub struct Shared {
     pub started_at: i64,
     /// The imports of this process.
     pub(crate) imports: crate::imports::Desk,
+    /// True once the server was told to stop: whatever lasts longer than an answer ends then.
+    pub(crate) stopping: watch::Sender<bool>,
     /// The duty calendars of this process.
     pub(crate) calendars: crate::duties::Calendars,
+    /// What the parts of this process tell each other about notices.
+    pub(crate) notices: crate::notices::Desk,
 }
 
 impl App {
@@ -44,7 +52,20 @@ impl App {
             started_at: store::now_ms(),
             imports: Default::default(),
             calendars: Default::default(),
+            stopping: watch::Sender::new(false),
+            notices: Default::default(),
         }))
+    }
+
+    /// Ends what lasts longer than an answer: what is shown live.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Done when the server is going to stop.
+    pub(crate) async fn stopped(&self) {
+        // An error means that the sender is gone, and with it the server.
+        let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
     }
 
     /// Today, or the fixed date in its place.

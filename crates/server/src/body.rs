@@ -6,7 +6,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use serde::de::DeserializeOwned;
 use std::str::FromStr;
 
@@ -60,6 +60,12 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Segment
     }
 }
 
+/// A text without the space around it and without control characters other than line ends.
+pub(crate) fn plain(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
+    text.trim().to_owned()
+}
+
 /// The field errors of one request, collected so that the user gets all of them.
 #[derive(Default)]
 pub(crate) struct Faults(Vec<FieldError>);
@@ -72,12 +78,26 @@ impl Faults {
 
     /// A text that must be given. Control characters other than line ends are left out: no database keeps them all.
     pub(crate) fn text(&mut self, pointer: &str, label: &str, value: &str) -> String {
-        let value: String = value.chars().filter(|c| !c.is_control() || *c == '\n').collect();
-        let value = value.trim();
+        let value = plain(value);
         if value.is_empty() {
             self.add(pointer, "missing_required", format!("{label}没有填写。请补填。"));
         }
-        value.to_owned()
+        value
+    }
+
+    /// A time of day that may be left out, as 14:05.
+    pub(crate) fn time_opt(&mut self, pointer: &str, label: &str, value: Option<&str>) -> Option<Time> {
+        let value = value.map(str::trim).filter(|value| !value.is_empty())?;
+        let read = Time::strptime("%H:%M", value.replace('：', ":")).ok();
+        if read.is_none() {
+            self.add(pointer, "bad_time", format!("{label}「{value}」不是时间。请写成 14:30。"));
+        }
+        read
+    }
+
+    /// A time of day that must be given.
+    pub(crate) fn time(&mut self, pointer: &str, label: &str, value: &str) -> Option<Time> {
+        if self.text(pointer, label, value).is_empty() { None } else { self.time_opt(pointer, label, Some(value)) }
     }
 
     /// A date that must be given, as 2026-03-05.

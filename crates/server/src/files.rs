@@ -13,7 +13,7 @@ use roster::{Attachment, LARGEST_ATTACHMENT};
 use rules::access::{Action, Target, may};
 use rules::ids::{FileId, PersonId};
 use serde::Serialize;
-use store::{FileInfo as Kept, NewFile};
+use store::{FileInfo as Kept, NewFile, Paper};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -38,8 +38,8 @@ pub(crate) struct FileInfo {
 
 /// A dossier's attachments, newest first.
 #[derive(Serialize, ToSchema)]
-struct FileList {
-    items: Vec<FileInfo>,
+pub(crate) struct FileList {
+    pub(crate) items: Vec<FileInfo>,
 }
 
 /// A form with a file.
@@ -48,6 +48,19 @@ struct FileList {
 pub(crate) struct FileForm {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
+}
+
+impl From<Paper> for FileInfo {
+    fn from(paper: Paper) -> Self {
+        FileInfo {
+            id: paper.id.to_string(),
+            name: paper.name,
+            size: paper.size,
+            media_type: paper.media_type,
+            uploaded_at: paper.added_at,
+            uploaded_by: paper.added_by,
+        }
+    }
 }
 
 impl From<Kept> for FileInfo {
@@ -63,13 +76,18 @@ impl From<Kept> for FileInfo {
     }
 }
 
-/// Takes a file out of a form into a dossier. Its ending is put right by what it is.
+/// Takes a file out of a form into a dossier.
 pub(crate) async fn keep(app: &App, signed: &Signed, person: PersonId, form: Upload) -> Result<FileInfo, Problem> {
-    let (name, bytes) = file_of(form, LARGEST_ATTACHMENT).await?;
-    let kind = Attachment::of(&bytes).map_err(|e| Problem::refused("bad_file", format!("{e}。")))?;
-    let name = with_ending(&name, kind);
+    let (name, kind, bytes) = accepted(form).await?;
     let new = NewFile { name: &name, media_type: kind.media_type(), bytes: &bytes };
     Ok(app.store.add_file(&signed.actor, person, new).await?.into())
+}
+
+/// A file out of a form, told by its content; its ending is put right by what it is.
+pub(crate) async fn accepted(form: Upload) -> Result<(String, Attachment, Vec<u8>), Problem> {
+    let (name, bytes) = file_of(form, LARGEST_ATTACHMENT).await?;
+    let kind = Attachment::of(&bytes).map_err(|e| Problem::refused("bad_file", format!("{e}。")))?;
+    Ok((with_ending(&name, kind), kind, bytes))
 }
 
 fn with_ending(name: &str, kind: Attachment) -> String {

@@ -20,7 +20,7 @@ const HEADERS: [(&str, &str); 7] = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
-    ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"),
+    ("permissions-policy", "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
 ];
@@ -42,9 +42,12 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
     response
 }
 
-/// One line a request: method, path, status, time. Never the query, which may hold a name that was searched for, and never a body.
+/// One line a request: method, path, status, time. Never the query, which may hold a name that was searched for, never a body, and
+/// never the address of a calendar, which is a secret.
 pub(crate) async fn log(request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let path = request.uri().path();
+    let path = if path.starts_with("/api/calendar/") { "/api/calendar/…" } else { path }.to_owned();
+    let method = request.method().clone();
     let began = Instant::now();
     let response = next.run(request).await;
     let milliseconds = began.elapsed().as_millis();

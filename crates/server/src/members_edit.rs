@@ -130,7 +130,7 @@ fn refused(faults: Faults) -> Problem {
 }
 
 /// A new record from a form, read as a roster's row would be; every fault is noted.
-fn read_new(form: &Form, org: &store::Org, app: &App, faults: &mut Faults) -> Option<Record> {
+pub(crate) fn read_new(form: &Form, org: &store::Org, app: &App, faults: &mut Faults) -> Option<Record> {
     let refused: Vec<Fault> = form.iter().filter_map(|(field, text)| refusal(*field, text)).collect();
     let is_refused = |field: &Field| refused.iter().any(|fault| fault.field == *field);
     let mut cells: Vec<(Field, Raw)> = form
@@ -209,7 +209,7 @@ pub(crate) async fn member_leaves(
 }
 
 /// The refusal of a write, put to the field it is about.
-fn at_field(e: StoreError) -> Problem {
+pub(crate) fn at_field(e: StoreError) -> Problem {
     let (code, pointer) = match &e {
         StoreError::Refused { code: code @ "duplicate_id", .. } => (*code, "/identity_number"),
         StoreError::Refused { code: code @ ("org_place" | "org_dissolved"), .. } => (*code, "/org_id"),

@@ -25,6 +25,11 @@ impl Faults {
         reason
     }
 
+    /// The same, where it may be left out.
+    pub(crate) fn reason_opt(&mut self, value: Option<&str>) -> String {
+        value.filter(|value| !value.trim().is_empty()).map_or_else(String::new, |value| self.reason(value))
+    }
+
     /// A reason that will be sealed with the rest of a person's data.
     pub(crate) fn sealed_reason(&mut self, value: &str) -> String {
         let reason = self.text("/reason", "事由", value);

@@ -7,7 +7,6 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use store::now_ms;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 /// How often what is over is removed.
 const PURGE: Duration = Duration::from_secs(10 * 60);
@@ -20,24 +19,27 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let housekeeping = tokio::spawn(purge_from_time_to_time(app.clone()));
-    let (told, mut hears) = watch::channel(false);
+    let by_the_clock = [
+        tokio::spawn(purge_from_time_to_time(app.clone())),
+        tokio::spawn(crate::notices::run_planner(app.clone())),
+        tokio::spawn(crate::notices::run_sender(app.clone())),
+    ];
+    let (told, waits) = (app.clone(), app.clone());
     let stop = async move {
         shutdown.await;
-        let _ = told.send(true);
+        told.stop();
     };
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(stop).into_future();
     let patience = async {
-        // An error means that the server has ended by itself, and then it is the other branch that counts.
-        let _ = hears.wait_for(|told| *told).await;
+        waits.stopped().await;
         tokio::time::sleep(PATIENCE).await;
     };
     let ended = tokio::select! {
         ended = server => ended,
         () = patience => Ok(()),
     };
-    housekeeping.abort();
+    by_the_clock.iter().for_each(tokio::task::JoinHandle::abort);
     ended
 }
 

@@ -345,6 +345,9 @@ impl Write<'_> {
 
     /// A new term begins with the election.
     async fn begin_term(&mut self, org: &Org, on: Date) -> Result<(), StoreError> {
+        if let Some((from, years)) = org.term_from.zip(org.term_years).filter(|(from, _)| *from < on) {
+            self.keep_term(org.id, from, years).await?;
+        }
         sqlx::query("UPDATE org SET term_from = $3, version = version + 1 WHERE root_org = $1 AND id = $2")
             .bind(self.root.0)
             .bind(org.id.0)

@@ -3,7 +3,7 @@
 use crate::error::StoreError;
 use crate::person::key_of;
 use crate::sql::get;
-use crate::write::Subject;
+use crate::write::{Subject, Write};
 use crate::{Author, Store};
 use rules::ids::{FileId, PersonId, RootOrg};
 use sealed::{KeyRing, PersonKey};
@@ -50,10 +50,21 @@ fn content_place(root: RootOrg, id: FileId) -> String {
 }
 
 fn file_of(ring: &KeyRing, root: RootOrg, row: &AnyRow) -> Result<Option<(FileInfo, PersonKey)>, StoreError> {
-    let (id, person) = (FileId(get(row, "id")?), PersonId(get(row, "person_id")?));
+    let person = PersonId(get(row, "person_id")?);
     let Some(key) = key_of(ring, root, person, get(row, "person_key")?)? else { return Ok(None) };
+    Ok(Some((file_info(root, person, &key, row)?, key)))
+}
+
+/// An attachment of a person whose key is at hand.
+pub(crate) fn file_info(
+    root: RootOrg,
+    person: PersonId,
+    key: &PersonKey,
+    row: &AnyRow,
+) -> Result<FileInfo, StoreError> {
+    let id = FileId(get(row, "id")?);
     let name = key.open(&get::<Vec<u8>, _>(row, "name")?, name_place(root, id).as_bytes())?;
-    let file = FileInfo {
+    Ok(FileInfo {
         id,
         person,
         name: String::from_utf8_lossy(&name).into_owned(),
@@ -61,8 +72,7 @@ fn file_of(ring: &KeyRing, root: RootOrg, row: &AnyRow) -> Result<Option<(FileIn
         size: get(row, "size")?,
         added_at: get(row, "added_at")?,
         added_by: get(row, "added_by")?,
-    };
-    Ok(Some((file, key)))
+    })
 }
 
 impl Store {
@@ -73,43 +83,8 @@ impl Store {
         person: PersonId,
         new: NewFile<'_>,
     ) -> Result<FileInfo, StoreError> {
-        let author = author.into();
-        let mut write = self.begin(author.clone(), "file.add").await?;
-        let key = write.person_key(person).await?;
-        let row = sqlx::query("SELECT COUNT(*) AS n FROM file WHERE root_org = $1 AND person_id = $2")
-            .bind(write.root.0)
-            .bind(person.0)
-            .fetch_one(&mut *write.tx)
-            .await?;
-        if get::<i64, _>(&row, "n")? >= MOST_FILES {
-            let message = format!("一份档案最多存 {MOST_FILES} 个材料。请合并成一个文件后再上传，或联系系统管理员。");
-            return Err(StoreError::refused("too_many_files", message));
-        }
-        let file = FileInfo {
-            id: FileId(write.new_id()),
-            person,
-            name: new.name.to_owned(),
-            media_type: new.media_type.to_owned(),
-            size: new.bytes.len() as i64,
-            added_at: crate::id::now_ms(),
-            added_by: author.name,
-        };
-        sqlx::query(
-            "INSERT INTO file (root_org, id, person_id, name, media_type, size, added_at, added_by, sealed) \
-             VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)",
-        )
-        .bind(write.root.0)
-        .bind(file.id.0)
-        .bind(person.0)
-        .bind(key.seal(file.name.as_bytes(), name_place(write.root, file.id).as_bytes())?)
-        .bind(&file.media_type)
-        .bind(file.size)
-        .bind(file.added_at)
-        .bind(&file.added_by)
-        .bind(key.seal(new.bytes, content_place(write.root, file.id).as_bytes())?)
-        .execute(&mut *write.tx)
-        .await?;
-        write.note_person(person, &key, &serde_json::json!({ "file": file.id, "name": file.name })).await?;
+        let mut write = self.begin(author, "file.add").await?;
+        let file = write.insert_file(person, new).await?;
         write.describe(Subject::person(person), "", format!("存入材料（{} 字节）", file.size));
         write.commit().await?;
         Ok(file)
@@ -164,5 +139,47 @@ impl Store {
         let key =
             key_of(&self.ring, root, file.person, get(&row, "person_key")?)?.ok_or(StoreError::NotFound("材料"))?;
         Ok(key.open(&get::<Vec<u8>, _>(&row, "sealed")?, content_place(root, file.id).as_bytes())?)
+    }
+}
+
+impl Write<'_> {
+    /// Adds an attachment to a dossier, and says so under the person's key.
+    pub(crate) async fn insert_file(&mut self, person: PersonId, new: NewFile<'_>) -> Result<FileInfo, StoreError> {
+        let key = self.person_key(person).await?;
+        let row = sqlx::query("SELECT COUNT(*) AS n FROM file WHERE root_org = $1 AND person_id = $2")
+            .bind(self.root.0)
+            .bind(person.0)
+            .fetch_one(&mut *self.tx)
+            .await?;
+        if get::<i64, _>(&row, "n")? >= MOST_FILES {
+            let message = format!("一份档案最多存 {MOST_FILES} 个材料。请合并成一个文件后再上传，或联系系统管理员。");
+            return Err(StoreError::refused("too_many_files", message));
+        }
+        let file = FileInfo {
+            id: FileId(self.new_id()),
+            person,
+            name: new.name.to_owned(),
+            media_type: new.media_type.to_owned(),
+            size: new.bytes.len() as i64,
+            added_at: crate::id::now_ms(),
+            added_by: self.author_name().to_owned(),
+        };
+        sqlx::query(
+            "INSERT INTO file (root_org, id, person_id, name, media_type, size, added_at, added_by, sealed) \
+             VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)",
+        )
+        .bind(self.root.0)
+        .bind(file.id.0)
+        .bind(person.0)
+        .bind(key.seal(file.name.as_bytes(), name_place(self.root, file.id).as_bytes())?)
+        .bind(&file.media_type)
+        .bind(file.size)
+        .bind(file.added_at)
+        .bind(&file.added_by)
+        .bind(key.seal(new.bytes, content_place(self.root, file.id).as_bytes())?)
+        .execute(&mut *self.tx)
+        .await?;
+        self.note_person(person, &key, &serde_json::json!({ "file": file.id, "name": file.name })).await?;
+        Ok(file)
     }
 }

@@ -57,6 +57,10 @@ pub use account_list::AccountRow;
 pub use binding::{BindingCode, Claim};
 pub use change::{ChangeFilter, ChangeRequest};
 pub use db::{Location, without_password};
+pub use development::{
+    Acting, CaseCounts, CaseCursor, CaseEnd, CaseFilter, CasePaper, CasePerson, CaseRow, NewCase, StageCount,
+    TakenStep, WholeCase,
+};
 pub use dues::{
     BaseOf, BaseRow, DuesArrears, DuesLine, DuesPayment, DuesPlace, DuesReduction, DuesStatement, DuesSums,
     LineVersion, LoadDues, LoadedMember, NewPayments, NewReduction, OwnDues, ReductionFilter, SetBases,
@@ -73,6 +77,15 @@ pub use import::{ImportTask, MemberPlan, OrgPlan, Progress};
 pub use import_run::{ImportRun, NewRun, RunOutcome, RunState};
 pub use ledger::{Entry, EntryFilter, Fault, Verdict};
 pub use load::{LoadOrg, LoadPerson, LoadPost};
+pub use meeting::{
+    CalledPerson, CheckInCode, LearningEntry, LearningSum, LoadMeeting, MeetingCursor, MeetingFilter, MeetingPerson,
+    MeetingRow, MeetingView, MeetingVote, MemberStatus, MyMeeting, NewStatus, NewTraining, StatusKind, Training,
+};
+pub use notice::{
+    Calendar, CalendarOf, Claimed, DeliveryCounts, DeliveryFilter, DeliveryRow, DeliveryState, Given, Inbox,
+    InboxCursor, MailWay, Mailbox, Message, Notice, NoticeSetting, Outcome, Planned, Security, Way, WebhookWay,
+    WishesRow,
+};
 pub use org::{NewOrg, Org, OrgEdit, OrgSpell};
 pub use org_find::FoundOrg;
 pub use org_log::OrgChange;
@@ -89,6 +102,7 @@ pub use session::Session;
 pub use setup::Setup;
 pub use stats::{CountRow, CountedOrg, Counts};
 pub use system::Facts;
+pub use template::{OwnTemplate, TemplateVersion};
 pub use throttle::Attempt;
 pub use transfer::{Transfer, TransferDecision, TransferFilter, TransferPlace, TransferStates};
 pub use workbench::{OwnProposal, PendingChanges, PendingTransfers};

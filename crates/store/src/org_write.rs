@@ -220,7 +220,7 @@ impl Write<'_> {
     }
 
     /// Keeps a term that another one follows.
-    async fn keep_term(&mut self, id: OrgId, from: Date, years: i32) -> Result<(), StoreError> {
+    pub(crate) async fn keep_term(&mut self, id: OrgId, from: Date, years: i32) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO org_term (root_org, org_id, from_day, years) VALUES ($1,$2,$3,$4) \
              ON CONFLICT (root_org, org_id, from_day) DO UPDATE SET years = excluded.years",

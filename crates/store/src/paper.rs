@@ -31,13 +31,13 @@ pub struct Paper {
     pub added_by: String,
 }
 
-const COLUMNS: &str = "id, org_id, owner_kind, owner_id, name, media_type, size, added_at, added_by";
+pub(crate) const PAPER_COLUMNS: &str = "id, org_id, owner_kind, owner_id, name, media_type, size, added_at, added_by";
 
 fn place(root: RootOrg, id: PaperId, what: &str) -> String {
     format!("paper-{what}:{root}:{id}")
 }
 
-fn paper_of(ring: &KeyRing, root: RootOrg, row: &AnyRow) -> Result<Paper, StoreError> {
+pub(crate) fn paper_of(ring: &KeyRing, root: RootOrg, row: &AnyRow) -> Result<Paper, StoreError> {
     let id = PaperId(get(row, "id")?);
     let name = ring.open_sealed(&get::<Vec<u8>, _>(row, "name")?, place(root, id, "name").as_bytes())?;
     Ok(Paper {
@@ -101,7 +101,7 @@ impl Store {
     /// The documents of something, oldest first.
     pub async fn papers(&self, root: RootOrg, owner: Subject) -> Result<Vec<Paper>, StoreError> {
         let text = format!(
-            "SELECT {COLUMNS} FROM paper WHERE root_org = $1 AND owner_kind = $2 AND owner_id = $3 ORDER BY id"
+            "SELECT {PAPER_COLUMNS} FROM paper WHERE root_org = $1 AND owner_kind = $2 AND owner_id = $3 ORDER BY id"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(text))
             .bind(root.0)
@@ -114,7 +114,7 @@ impl Store {
 
     /// A document with its content.
     pub async fn paper(&self, root: RootOrg, id: PaperId) -> Result<(Paper, Vec<u8>), StoreError> {
-        let text = format!("SELECT {COLUMNS}, sealed FROM paper WHERE root_org = $1 AND id = $2");
+        let text = format!("SELECT {PAPER_COLUMNS}, sealed FROM paper WHERE root_org = $1 AND id = $2");
         let row = sqlx::query(sqlx::AssertSqlSafe(text))
             .bind(root.0)
             .bind(id.0)

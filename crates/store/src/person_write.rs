@@ -9,6 +9,7 @@ use crate::write::{Subject, Versioned, Write};
 use crate::{Author, Store};
 use jiff::civil::Date;
 use rules::date::{PartialDate, day_number};
+use rules::development::{EndKind, edit_refused};
 use rules::ids::{OrgId, PersonId};
 use rules::intake::Field;
 use rules::member::{Record, Spell, revise};
@@ -269,6 +270,24 @@ impl Write<'_> {
         org_name: &str,
         on: Date,
     ) -> Result<(), StoreError> {
+        if let Some(refused) = edit_refused(&before.record, after)
+            && self.has_case(before.id).await?
+        {
+            return Err(StoreError::refused(refused.code, refused.message));
+        }
+        let old: Vec<Spell> =
+            spells_of(&mut *self.tx, self.root, before.id).await?.into_iter().map(|found| found.spell).collect();
+        self.put_standing(before, after, org_name, (revise(&old, after, on), on)).await
+    }
+
+    /// The same, with spells that were decided elsewhere; `on` is the day from which the rest follows.
+    pub(crate) async fn put_standing(
+        &mut self,
+        before: &Person,
+        after: &Record,
+        org_name: &str,
+        (new, on): (Vec<Spell>, Date),
+    ) -> Result<(), StoreError> {
         let key = self.person_key(before.id).await?;
         let marks: Vec<String> =
             PERSON_FIELDS.split(", ").enumerate().map(|(n, field)| format!("{} = ${}", field.trim(), n + 3)).collect();
@@ -279,7 +298,6 @@ impl Write<'_> {
 
         let old: Vec<Spell> =
             spells_of(&mut *self.tx, self.root, before.id).await?.into_iter().map(|found| found.spell).collect();
-        let new = revise(&old, after, on);
         if old != new || copied(&before.record) != copied(after) {
             sqlx::query("DELETE FROM spell WHERE root_org = $1 AND person_id = $2")
                 .bind(self.root.0)
@@ -298,13 +316,16 @@ impl Write<'_> {
         self.note_person(before.id, &key, &PersonNote { changes }).await
     }
 
-    /// What follows from a new organisation, or from leaving: posts and transfers under way do not outlast it.
+    /// What follows from a new organisation, or from leaving: posts, transfers and a case under way do not outlast it.
     async fn settle_affiliation(&mut self, before: &Person, after: &Record, on: Date) -> Result<(), StoreError> {
         let org = after.membership.counts().then_some(after.standing.org);
         if org == Some(before.org.id) {
             return Ok(());
         }
         self.end_posts_outside(before.id, org, on).await?;
+        if org.is_none() {
+            self.end_case_of(before.id, EndKind::Left, on).await?;
+        }
         self.settle_transfers(before.id, org).await
     }
 

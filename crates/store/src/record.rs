@@ -3,7 +3,7 @@
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::sql::{day, day_opt, get};
+use crate::sql::{BATCH, day, day_opt, get, value_rows};
 use crate::write::{Subject, Write};
 use jiff::civil::Date;
 use rules::activity::Activity;
@@ -94,6 +94,16 @@ impl Write<'_> {
         Ok(id)
     }
 
+    /// Takes back one record.
+    pub(crate) async fn withdraw_record(&mut self, id: RecordId) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM record WHERE root_org = $1 AND id = $2")
+            .bind(self.root.0)
+            .bind(id.0)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// Takes back the records that a source showed, when the source itself is taken back. Returns how many there were.
     pub(crate) async fn withdraw_records(&mut self, source: Subject) -> Result<u64, StoreError> {
         let concerned = sqlx::query(
@@ -115,6 +125,31 @@ impl Write<'_> {
             .execute(&mut *self.tx)
             .await?;
         Ok(done.rows_affected())
+    }
+
+    /// Writes what was done, many rows a statement: for synthetic data.
+    pub(crate) async fn load_record_rows(&mut self, rows: &[NewRecord<'_>]) -> Result<(), StoreError> {
+        for batch in rows.chunks(BATCH) {
+            let mut query = sqlx::query(sqlx::AssertSqlSafe(format!(
+                "INSERT INTO record (root_org, id, org_id, person_id, activity, on_day, outcome, until_day, source_kind, source_id) VALUES {}",
+                value_rows(batch.len(), 10)
+            )));
+            for new in batch {
+                query = query
+                    .bind(self.root.0)
+                    .bind(self.new_id())
+                    .bind(new.org.0)
+                    .bind(new.person.map(|person| person.0))
+                    .bind(new.activity.key())
+                    .bind(day_number(new.on))
+                    .bind(new.outcome)
+                    .bind(new.until.map(day_number))
+                    .bind(new.source.kind)
+                    .bind(new.source.id);
+            }
+            query.execute(&mut *self.tx).await?;
+        }
+        Ok(())
     }
 }
 

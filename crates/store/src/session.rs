@@ -59,6 +59,26 @@ impl Store {
         .transpose()
     }
 
+    /// Whether a session is still there and neither idle nor too old, whatever its token is by now: for a connection that outlives it.
+    pub async fn session_lasts(
+        &self,
+        session: &Session,
+        (unused_since, begun_before): (i64, i64),
+    ) -> Result<bool, StoreError> {
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS n FROM session s JOIN account a ON a.root_org = s.root_org AND a.id = s.account_id \
+             WHERE s.root_org = $1 AND s.account_id = $2 AND s.csrf = $3 AND s.seen_at >= $4 AND s.created_at >= $5 AND a.disabled = 0",
+        )
+        .bind(session.account.root.0)
+        .bind(session.account.id.0)
+        .bind(&session.csrf)
+        .bind(unused_since)
+        .bind(begun_before)
+        .fetch_one(&self.db.read)
+        .await?;
+        Ok(get::<i64, _>(&row, "n")? > 0)
+    }
+
     /// Signs an account in: a session, the time of it, a clean slate for its login name, and a ledger entry.
     pub async fn sign_in(&self, account: &Account, token_hash: &str, csrf: &str, now: i64) -> Result<(), StoreError> {
         let mut write = self.begin(account, "session.start").await?;

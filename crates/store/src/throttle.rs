@@ -21,6 +21,10 @@ pub enum Attempt<'a> {
     Login(&'a str),
     /// An identity number that somebody claims as the own one (身份认证).
     Identity(&'a str),
+    /// An account that types the code of a meeting (签到).
+    CheckIn(&'a str),
+    /// A mail address that an account wants a code sent to: counted by account, so that nobody's mailbox is filled.
+    Mailbox(&'a str),
 }
 
 /// How failures turn into waits: so many are free, then each wait is twice the last. All in milliseconds.
@@ -36,7 +40,9 @@ impl Attempt<'_> {
         match self {
             Attempt::Address(_) => Pace { free: 50, first: 10 * SECOND, longest: 15 * MINUTE, forgotten: HOUR },
             Attempt::Login(_) => Pace { free: 5, first: 30 * SECOND, longest: 15 * MINUTE, forgotten: DAY },
+            Attempt::CheckIn(_) => Pace { free: 10, first: 10 * SECOND, longest: 5 * MINUTE, forgotten: HOUR },
             Attempt::Identity(_) => Pace { free: 5, first: 10 * MINUTE, longest: DAY, forgotten: 7 * DAY },
+            Attempt::Mailbox(_) => Pace { free: 3, first: MINUTE, longest: HOUR, forgotten: DAY },
         }
     }
 
@@ -44,7 +50,9 @@ impl Attempt<'_> {
         match self {
             Attempt::Address(address) => store.ring.blind_index("throttle-address", address),
             Attempt::Login(login) => store.ring.blind_index("throttle-login", login),
+            Attempt::CheckIn(account) => store.ring.blind_index("throttle-check-in", account),
             Attempt::Identity(identity) => store.ring.blind_index("throttle-identity", identity),
+            Attempt::Mailbox(account) => store.ring.blind_index("throttle-mailbox", account),
         }
     }
 }

@@ -28,6 +28,11 @@ impl Author {
     pub fn system(root: RootOrg) -> Self {
         Author { root, account: AccountId(0), name: "系统（命令行）".to_owned() }
     }
+
+    /// The program itself, doing by the clock what it was set up to do.
+    pub fn clock(root: RootOrg) -> Self {
+        Author { root, account: AccountId(0), name: "系统（定时）".to_owned() }
+    }
 }
 
 impl From<&Actor> for Author {
@@ -145,10 +150,20 @@ impl Write<'_> {
         key: &PersonKey,
         body: &impl Serialize,
     ) -> Result<(), StoreError> {
+        self.note_sealed(Subject::person(person), key, body).await
+    }
+
+    /// Adds what changed of something that is a person's but not of the dossier, sealed under that person's key.
+    pub(crate) async fn note_sealed(
+        &mut self,
+        subject: Subject,
+        key: &PersonKey,
+        body: &impl Serialize,
+    ) -> Result<(), StoreError> {
         let n = self.items + self.buffered.len() as i64;
         let aad = format!("ledger:{}:{}:{n}", self.root, self.seq);
         let body = key.seal(&serde_json::to_vec(body)?, aad.as_bytes())?;
-        self.push(Item { subject: Subject::person(person), body }).await
+        self.push(Item { subject, body }).await
     }
 
     /// Adds what changed of something that is not a person.
@@ -253,11 +268,14 @@ pub(crate) enum Versioned {
     Person,
     Transfer,
     Change,
+    Meeting,
+    Case,
     Election,
     DuesStatement,
     DuesReduction,
     OwnDuty,
     Excuse,
+    Template,
 }
 
 macro_rules! versioned {
@@ -277,11 +295,14 @@ impl Versioned {
             Versioned::Person => versioned!("person", "人员"),
             Versioned::Transfer => versioned!("transfer", "转接申请"),
             Versioned::Change => versioned!("change_request", "变更申请"),
+            Versioned::Meeting => versioned!("meeting", "会议"),
+            Versioned::Case => versioned!("development_case", "卷宗"),
             Versioned::Election => versioned!("election", "选举"),
             Versioned::DuesStatement => versioned!("dues_statement", "应交清单"),
             Versioned::DuesReduction => versioned!("dues_reduction", "减免申请"),
             Versioned::OwnDuty => versioned!("own_duty", "企业自定事项"),
             Versioned::Excuse => versioned!("duty_excuse", "免除申请"),
+            Versioned::Template => versioned!("template", "模板"),
         }
     }
 }

@@ -3,10 +3,11 @@
 
 use jiff::civil::{Date, date};
 use rules::activity::Activity;
+use rules::duty::Days;
 use rules::election::{Act, Assigned, Command, Count, ElectionKind, ElectionState};
 use rules::ids::{ElectionId, PersonId};
 use rules::org::PostKind;
-use store::{ElectionFilter, NewElection, StoreError, Subject};
+use store::{DutyReach, ElectionFilter, NewElection, OrgEdit, StoreError, Subject};
 use testbed::{Office, TODAY, on_both};
 
 const NAMES: [&str; 8] = ["丁一", "王二", "张三", "李四", "赵五", "钱六", "孙七", "周八"];
@@ -94,6 +95,28 @@ on_both! {
             (Activity::ElectionReport, date(2026, 11, 21)),
         ]);
         assert!(store.verify_ledger(root).await.unwrap().faults.is_empty());
+    }
+
+    async fn an_election_before_the_end_of_the_term_fulfils_what_was_asked(place: Place) {
+        let mut branch = Branch::with_election(place).await;
+        let org = branch.office.branches[0].id;
+        let (store, root) = (branch.office.store.clone(), branch.office.root);
+        let edit = OrgEdit { term_from: Some(Some(date(2023, 12, 1))), ..OrgEdit::default() };
+        store.edit_org(branch.office.author(), (org, 1), edit, TODAY, "补登").await.unwrap();
+        let asked = async || {
+            let (orgs, setting) = (store.duty_orgs(root).await.unwrap(), store.duty_setting(root, TODAY).await.unwrap());
+            let year = Days::of_year(2026).unwrap();
+            let duties = store.duties_of(root, &orgs, &setting, DutyReach::Of(&[org], &[]), year).await.unwrap();
+            let of = duties.iter().filter(|duty| duty.rule.starts_with("ELEC-") || duty.rule.starts_with("ORG-"));
+            let mut of: Vec<String> = of.map(|duty| format!("{} {} {}", duty.rule, duty.due, duty.status(TODAY).key())).collect();
+            of.sort();
+            of
+        };
+        assert_eq!(asked().await, ["ELEC-07 2026-11-01 overdue", "ORG-06 2026-12-01 due", "ORG-09 2026-04-01 overdue"]);
+        branch.up_to_report().await;
+        assert_eq!(asked().await[0], "ELEC-07 2026-11-01 done");
+        branch.take(Command::Confirm(act(date(2026, 11, 24)))).await.unwrap();
+        assert_eq!(asked().await, ["ELEC-06 2026-12-05 done", "ELEC-07 2026-11-01 done", "ORG-06 2026-12-01 done"]);
     }
 
     async fn an_organisation_has_one_election_under_way(place: Place) {

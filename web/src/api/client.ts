@@ -63,13 +63,16 @@ function fileName(disposition: string | null) {
   return /filename="?([^";]+)"?/i.exec(disposition ?? '')?.[1]
 }
 
-/** Fetches a file and hands it to the browser's downloads under the name the server gives it. */
-export async function download(path: `/api/${string}`, query: Record<string, string | undefined> = {}, fallbackName = '下载文件') {
+/** Fetches a file and hands it to the browser's downloads under the name the server gives it. With `body` it is made from what is sent. */
+export async function download(path: `/api/${string}`, query: Record<string, string | undefined> = {}, fallbackName = '下载文件', body?: unknown) {
   const url = new URL(path, location.origin)
   for (const [key, value] of Object.entries(query)) if (value) url.searchParams.set(key, value)
   let response: Response
   try {
-    response = await fetch(url, { credentials: 'same-origin' })
+    response = await fetch(url, {
+      credentials: 'same-origin',
+      ...(body !== undefined && { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }, body: JSON.stringify(body) }),
+    })
   } catch {
     throw unreachable(false)
   }

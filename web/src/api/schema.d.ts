@@ -158,189 +158,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/dues/bases": {
+    "/api/check-in": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** 本支部党员的党费基数。 */
-        get: operations["get_dues_bases"];
+        get?: never;
         put?: never;
-        /** 核定党费基数：一次可以核定多人，从某个月起执行；已交的月份不变。 */
-        post: operations["post_dues_bases"];
+        /** 签到：凭会场屏幕上的二维码或六位数字，或本人的远程链接。 */
+        post: operations["post_check_in"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/dues/export": {
+    "/api/check-in/{token}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** 党费台账（xlsx）：每人的基数、应交、实交；导出会留痕。 */
-        get: operations["get_dues_export"];
+        /** 扫码或打开链接后，先看是哪一次会议。 */
+        get: operations["get_check_in_token"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dues/month": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 一个支部一个月的党费：汇总；本支部的书记、党务工作者还能看到每人的应交和交纳情况。 */
-        get: operations["get_dues_month"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dues/overview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 下级各组织全年各月的党费收缴汇总，不含个人明细。 */
-        get: operations["get_dues_overview"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dues/payments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 记账：一笔或多笔应交党费已交。 */
-        post: operations["post_dues_payments"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dues/payments/{id}/take-back": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 撤销记错的一笔；已上缴的不能撤销。 */
-        post: operations["post_dues_payments_id_take_back"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dues/reductions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 本支部申请的、或需由本级批准的减免，新的在前。 */
-        get: operations["get_dues_reductions"];
-        put?: never;
-        /** 申请一名党员少交或免交党费，报上级批准。 */
-        post: operations["post_dues_reductions"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dues/reductions/{id}/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 批准、不批准（上级）或撤回（本支部）减免申请。 */
-        post: operations["post_dues_reductions_id_decision"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dues/report": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 党费收缴情况（DOCX、PDF）：汇总和每人是否交纳，不含个人金额，可以公布。 */
-        get: operations["get_dues_report"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dues/statements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 生成（或重新生成）一个月的应交清单；已交的不变。 */
-        post: operations["post_dues_statements"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/dues/statements/{id}/hand-up": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 把已收的党费上缴上级，记下日期；以后补交的可再次上缴。 */
-        post: operations["post_dues_statements_id_hand_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -776,6 +621,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个党支部或党小组的党员当年学时。 */
+        get: operations["get_learning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ledger": {
         parameters: {
             query?: never;
@@ -845,23 +707,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/me/dues": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 本人的党费：基数、每月应交和交纳情况。 */
-        get: operations["get_me_dues"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/me/duties": {
         parameters: {
             query?: never;
@@ -890,6 +735,57 @@ export interface paths {
         put?: never;
         /** 上传一个证明材料，存入本人档案。 */
         post: operations["post_me_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人当年的学时。 */
+        get: operations["get_me_learning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 通知本人参加的会议，按日期。 */
+        get: operations["get_me_meetings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/meetings/{id}/absence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 请假：说明不能到会的原因。 */
+        post: operations["post_me_meetings_id_absence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -940,6 +836,316 @@ export interface paths {
         get?: never;
         /** 设置本企业更严的数值，或恢复为规定的数值；不能放宽。 */
         put: operations["put_measures_key"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 会议列表，按日期。 */
+        get: operations["get_meetings"];
+        put?: never;
+        /** 计划一次会议。 */
+        post: operations["post_meetings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 计划会议时可选的类型、应到人员、常用的主持人和地点。 */
+        get: operations["get_meetings_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/year-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按规定生成的全年会议计划（建议）；已计划、已召开的不再列出。 */
+        get: operations["get_meetings_year_plan"];
+        put?: never;
+        /** 采用全年会议计划：全部写入，或一次也不写入。 */
+        post: operations["post_meetings_year_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次会议的全部情况。 */
+        get: operations["get_meetings_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 签到码：每 30 秒更换，供投在会场屏幕上。 */
+        get: operations["get_meetings_id_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/links/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 远程参加的党员本人的签到链接，会议当天有效。 */
+        get: operations["get_meetings_id_links_person_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 会场情况的实时推送（server-sent events，每条是一份 Room），变化时才推送。 */
+        get: operations["get_meetings_id_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 会议记录。 */
+        get: operations["get_meetings_id_minutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/notice-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 会议通知。 */
+        get: operations["get_meetings_id_notice_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一次会议的附件。 */
+        get: operations["get_meetings_id_papers"];
+        put?: never;
+        /** 存入一个附件（PDF、JPG、PNG、DOCX、XLSX，不超过 20 MB）；归档后不能再增减。 */
+        post: operations["post_meetings_id_papers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/papers/{paper_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载一个附件。 */
+        get: operations["get_meetings_id_papers_paper_id"];
+        put?: never;
+        post?: never;
+        /** 去掉一个附件。 */
+        delete: operations["delete_meetings_id_papers_paper_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 修改会议安排。 */
+        put: operations["put_meetings_id_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 打印预览：会议记录、通知或签到表的各页。 */
+        get: operations["get_meetings_id_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 点名：代为登记到会、缺席原因，或撤销登记；可一次登记多人。 */
+        post: operations["post_meetings_id_roll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 会场情况：到会人数、法定人数、议题、表决结果。 */
+        get: operations["get_meetings_id_room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/sign-in-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 签到表，供打印后手签。 */
+        get: operations["get_meetings_id_sign_in_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 办理会议的一步：通知、改期、取消、开会、议题和记录、表决、散会、确认、归档、退回修改。 */
+        post: operations["post_meetings_id_steps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 试算一次表决：按现在的到会人数，这样的票数是否有效、是否通过；不写入。 */
+        get: operations["get_meetings_id_vote"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1553,6 +1759,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/statuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 不作硬性要求、没有表决权的党员，现行的在前。 */
+        get: operations["get_statuses"];
+        put?: never;
+        /** 登记：年老体弱等不作硬性要求（MEET-11），或受留党察看处分等没有表决权（VOTE-03）。 */
+        post: operations["post_statuses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statuses/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 终止一项登记。 */
+        post: operations["post_statuses_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system": {
         parameters: {
             query?: never;
@@ -1564,6 +1805,41 @@ export interface paths {
         get: operations["get_system"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trainings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 登记的培训，新的在前。 */
+        get: operations["get_trainings"];
+        put?: never;
+        /** 登记一次培训，为参加的人计入学时。 */
+        post: operations["post_trainings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trainings/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤销一次培训的登记，连同计入的学时。 */
+        post: operations["post_trainings_id_remove"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1704,6 +1980,19 @@ export interface components {
             display_name: string;
             login: string;
         };
+        /** @description An activity on the form. */
+        ActivityChoice: {
+            key: string;
+            name: string;
+            refused?: components["schemas"]["RefusalShown"] | null;
+            rule: string;
+        };
+        /** @description One of the activities that a meeting fulfils. */
+        ActivityName: {
+            key: string;
+            name: string;
+            rule: string;
+        };
         /**
          * @description Which way the enterprise may go.
          * @enum {string}
@@ -1718,11 +2007,24 @@ export interface components {
             /** Format: int32 */
             present: number;
         };
-        BasesBody: {
-            from_month: string;
-            items: components["schemas"]["NewBase"][];
-            org_id: string;
+        /**
+         * @description 到会情况.
+         * @enum {string}
+         */
+        AttendanceState: "awaited" | "present" | "absent" | "excused";
+        /** @description Somebody called. */
+        AttendeeShown: {
+            /** Format: int64 */
+            at?: number | null;
+            attendance: components["schemas"]["AttendanceState"];
+            how?: components["schemas"]["CheckInWay"] | null;
+            name: string;
+            part: components["schemas"]["MeetingPart"];
+            person_id: string;
+            /** @description Why absent, or why entered by somebody else. On what ground somebody is excused is not told here. */
             reason?: string | null;
+            stage_name: string;
+            votes: boolean;
         };
         /** @description What a person says to be, and the account to open. */
         Binding: {
@@ -1739,6 +2041,20 @@ export interface components {
             /** Format: int64 */
             expires_at: number;
         };
+        /** @description Somebody who would be called. */
+        CallablePerson: {
+            /** @description Nothing is asked of him or her (MEET-11). */
+            excused: boolean;
+            name: string;
+            person_id: string;
+            stage_name: string;
+            votes: boolean;
+        };
+        /**
+         * @description Whether somebody came.
+         * @enum {string}
+         */
+        CameOrNot: "present" | "absent" | "awaited";
         /** @description The votes for one person and what they come to. */
         CandidateCount: {
             /** Format: int32 */
@@ -1802,6 +2118,32 @@ export interface components {
          * @enum {string}
          */
         ChangeState: "pending" | "approved" | "returned";
+        /** @description What was scanned, or the six digits that were typed. */
+        CheckIn: {
+            code?: string | null;
+            token?: string | null;
+        };
+        /**
+         * @description How presence was established: the code in the room, the own link from afar, or entered by somebody else.
+         * @enum {string}
+         */
+        CheckInWay: "code" | "link" | "proxy";
+        /** @description A check-in that counts. */
+        CheckedIn: {
+            /** @description The member had been there already. */
+            already: boolean;
+            how: components["schemas"]["CheckInWay"];
+            meeting_id: string;
+            on: string;
+            org_name: string;
+            title: string;
+        };
+        /** @description The chair's confirmation. */
+        ConfirmationShown: {
+            by_host: boolean;
+            on: string;
+            reason: string;
+        };
         /** @description The votes for one person. */
         CountBody: {
             /** Format: int32 */
@@ -1880,188 +2222,6 @@ export interface components {
             version: number;
             worked_on?: string | null;
         };
-        DrawUpBody: {
-            month: string;
-            org_id: string;
-            /**
-             * Format: int64
-             * @description The version of the statement that is drawn up anew.
-             */
-            version?: number | null;
-        };
-        /** @description What a member pays by from a month on. */
-        DuesBase: {
-            /** @description What comes to be due, with its arithmetic. */
-            arithmetic: string;
-            /** Format: int64 */
-            base?: number | null;
-            from_month: string;
-            payer: components["schemas"]["DuesPayer"];
-        };
-        /** @description What one member owes, or has paid, for a month. */
-        DuesLineView: {
-            /** @description How it was reckoned, such as 基数 8,000.00 × 1.5% = ¥120.00. */
-            arithmetic?: string | null;
-            /** Format: int64 */
-            base?: number | null;
-            /** Format: int64 */
-            due?: number | null;
-            id: string;
-            month: string;
-            /**
-             * Format: int64
-             * @description Earlier months that are still open.
-             */
-            owed_before: number;
-            payer?: components["schemas"]["DuesPayer"] | null;
-            payment?: components["schemas"]["DuesPaymentView"] | null;
-            /**
-             * Format: int64
-             * @description The rate in ten-thousandths.
-             */
-            per_myriad?: number | null;
-            person_id: string;
-            person_name: string;
-            /** @description Why it can neither be booked today nor taken back; none when one of them can. */
-            refusal?: string | null;
-            state: components["schemas"]["DuesState"];
-            /**
-             * Format: int64
-             * @description What would be due without a reduction, where one has been approved.
-             */
-            unreduced?: number | null;
-            /** Format: int64 */
-            version: number;
-        };
-        /** @description A member and what he or she pays by. */
-        DuesMember: {
-            /** @description Oldest first. */
-            bases: components["schemas"]["DuesBase"][];
-            /** @description The first month from which a new base may hold. */
-            earliest_month: string;
-            name: string;
-            person_id: string;
-            stage_name: string;
-        };
-        /** @description The members of a branch and what they pay by. */
-        DuesMembers: {
-            items: components["schemas"]["DuesMember"][];
-            /** @description The last month from which a new base may hold. */
-            latest_month: string;
-        };
-        /** @description A branch's month. Lines are there only for those who keep the branch's books. */
-        DuesMonth: {
-            /** @description Whether this organisation collects dues at all. */
-            collects: boolean;
-            /** @description Whether the asker keeps its books. */
-            keeps_books: boolean;
-            lines?: components["schemas"]["DuesLineView"][] | null;
-            month: string;
-            org_id: string;
-            org_name: string;
-            /** @description Why the month cannot be drawn up, or drawn up anew; none when it can. */
-            refusal?: string | null;
-            statement?: components["schemas"]["DuesStatementView"] | null;
-        };
-        /** @description The organisations directly below one, with a year's months. */
-        DuesOverview: {
-            items: components["schemas"]["DuesPlaceView"][];
-            kind: components["schemas"]["OrgKind"];
-            org_id: string;
-            org_name: string;
-            /** Format: int32 */
-            year: number;
-        };
-        /**
-         * @description 交费类别.
-         * @enum {string}
-         */
-        DuesPayer: "employed" | "retired" | "student" | "unemployed" | "relief" | "farmer";
-        /** @description A payment. */
-        DuesPaymentView: {
-            /** Format: int64 */
-            amount: number;
-            /** Format: int64 */
-            booked_at: number;
-            booked_by: string;
-            handed_on?: string | null;
-            id: string;
-            on: string;
-            receipt?: string | null;
-            /** Format: int64 */
-            voluntary: number;
-            way: components["schemas"]["DuesWay"];
-        };
-        /** @description An organisation and its months, oldest first; months in which nothing was drawn up are left out. */
-        DuesPlaceView: {
-            /**
-             * Format: int64
-             * @description Branches of its subtree that collect dues.
-             */
-            collectors: number;
-            kind: components["schemas"]["OrgKind"];
-            months: components["schemas"]["DuesSumsView"][];
-            name: string;
-            org_id: string;
-        };
-        /**
-         * @description 交纳情况.
-         * @enum {string}
-         */
-        DuesState: "no_base" | "open" | "paid" | "exempt";
-        /** @description A branch's month, in sums. */
-        DuesStatementView: {
-            /** Format: int64 */
-            due: number;
-            /** Format: int64 */
-            generated_at: number;
-            generated_by: string;
-            /** Format: int64 */
-            handed: number;
-            handed_on?: string | null;
-            id: string;
-            /** Format: int64 */
-            open: number;
-            /** Format: int64 */
-            paid: number;
-            /** Format: int64 */
-            people: number;
-            settled_on?: string | null;
-            /**
-             * Format: int64
-             * @description What could be handed up now.
-             */
-            to_hand_up: number;
-            /** Format: int64 */
-            version: number;
-            /** Format: int64 */
-            voluntary: number;
-        };
-        /** @description The sums of an organisation's subtree for one month. */
-        DuesSumsView: {
-            /** Format: int64 */
-            branches: number;
-            /** Format: int64 */
-            due: number;
-            /** Format: int64 */
-            handed: number;
-            month: string;
-            /** Format: int64 */
-            open: number;
-            /** Format: int64 */
-            paid: number;
-            /** Format: int64 */
-            people: number;
-            /** Format: int64 */
-            settled: number;
-            /** Format: int64 */
-            voluntary: number;
-        };
-        /**
-         * @description 交纳方式.
-         * @enum {string}
-         */
-        DuesWay: "cash" | "bank" | "payroll";
         /** @description One thing that must be done. */
         Duty: {
             /** @description The activity's identifier, or `own`. */
@@ -2443,10 +2603,30 @@ export interface components {
             when: string;
             who: string;
         };
-        HandUpBody: {
+        /** @description How many were called and came. */
+        Heard: {
+            /** Format: int32 */
+            absent: number;
+            /** Format: int32 */
+            awaited: number;
+            /** Format: int32 */
+            excused: number;
+            /** Format: int32 */
+            expected: number;
+            /** Format: int32 */
+            guests: number;
+            /** Format: int32 */
+            present: number;
+            /** Format: int32 */
+            voters: number;
+            /** Format: int32 */
+            voters_present: number;
+        };
+        /** @description When it was held. */
+        HeldShown: {
+            from: string;
             on: string;
-            /** Format: int64 */
-            version: number;
+            to?: string | null;
         };
         /** @description A change of a dossier. */
         HistoryEntry: {
@@ -2560,6 +2740,78 @@ export interface components {
          * @enum {string}
          */
         ImportState: "queued" | "running" | "done" | "failed";
+        /** @description A meeting to which the member is called. */
+        Invitation: {
+            activities: components["schemas"]["ActivityName"][];
+            at?: string | null;
+            attendance: components["schemas"]["AttendanceState"];
+            id: string;
+            /** @description The address of the own link, while the meeting is open to those far away. */
+            link?: string | null;
+            on: string;
+            org_name: string;
+            part: components["schemas"]["MeetingPart"];
+            place: string;
+            /** @description What the member gave as the reason for not coming. */
+            reason?: string | null;
+            remote: boolean;
+            state: components["schemas"]["MeetingState"];
+            state_name: string;
+            title: string;
+        };
+        /** @description The member's meetings by day. */
+        Invitations: {
+            items: components["schemas"]["Invitation"][];
+        };
+        /** @description An item of the agenda with its notes. */
+        ItemBody: {
+            /** @description Which of the meeting's activities it belongs to. */
+            activity?: string | null;
+            /** @description Which; left out for a new one. */
+            id?: string | null;
+            /** @description 发言要点. */
+            notes?: string;
+            title: string;
+        };
+        /** @description 议题. */
+        ItemShown: {
+            activity?: string | null;
+            id: string;
+            notes: string;
+            title: string;
+        };
+        /** @description What gave hours. */
+        LearnedOn: {
+            on: string;
+            /** @description `meeting` or `training`. */
+            source: string;
+            /** Format: int64 */
+            tenths: number;
+        };
+        /** @description A member's hours of a year. */
+        LearnerHours: {
+            /** @description Nothing is asked of him or her (MEET-11). */
+            excused: boolean;
+            name: string;
+            /**
+             * Format: int64
+             * @description How many are asked for, in tenths.
+             */
+            needed: number;
+            /** @description A secretary or committee member: more is asked (EDU-02). */
+            officer: boolean;
+            person_id: string;
+            /** Format: int64 */
+            tenths: number;
+        };
+        /** @description The hours of an organisation's members. */
+        LearningHours: {
+            items: components["schemas"]["LearnerHours"][];
+            org_id: string;
+            org_name: string;
+            /** Format: int32 */
+            year: number;
+        };
         /**
          * @description 离开的情形.
          * @enum {string}
@@ -2597,11 +2849,6 @@ export interface components {
             /** Format: int64 */
             entries: number;
             faults: components["schemas"]["LedgerFault"][];
-        };
-        LineSeen: {
-            id: string;
-            /** Format: int64 */
-            version: number;
         };
         /** @description What a sign-in needs. */
         Login: {
@@ -2648,6 +2895,174 @@ export interface components {
              * @description The enterprise's number; none to go back to the regulation's.
              */
             value?: number | null;
+        };
+        /** @description A meeting, whole. */
+        MeetingDetail: {
+            attendees: components["schemas"]["AttendeeShown"][];
+            /** @description `members`, `committee` or `chosen`: who is expected. */
+            circle: string;
+            circle_name: string;
+            confirmed?: components["schemas"]["ConfirmationShown"] | null;
+            heard: components["schemas"]["Heard"];
+            held?: components["schemas"]["HeldShown"] | null;
+            id: string;
+            /** @description Whether the asking actor is the chair. */
+            is_host: boolean;
+            items: components["schemas"]["ItemShown"][];
+            /** @description Why it was written down later; empty when it was not. */
+            late: string;
+            /** @description Whether the asking actor may do anything about it. */
+            may_act: boolean;
+            /** @description What the record lacks before it can be confirmed. */
+            missing: components["schemas"]["RefusalShown"][];
+            no_resolution: boolean;
+            noticed_on?: string | null;
+            org_id: string;
+            org_name: string;
+            plan: components["schemas"]["PlanShown"];
+            quorum: components["schemas"]["QuorumShown"];
+            /** @description Why it was last postponed, cancelled or reopened. */
+            remark: string;
+            resolutions: components["schemas"]["ResolutionShown"][];
+            state: components["schemas"]["MeetingState"];
+            state_name: string;
+            /** Format: int64 */
+            version: number;
+            vote_kinds: components["schemas"]["VoteKindShown"][];
+        };
+        /** @description What a form for a plan needs to know. */
+        MeetingForm: {
+            activities: components["schemas"]["ActivityChoice"][];
+            /** @description Who would be called on that day; of those whom the plan names nobody is listed. */
+            called: components["schemas"]["CallablePerson"][];
+            /** @description `members`, `committee` or `chosen`: who is expected. */
+            circle: string;
+            circle_name: string;
+            /** @description Who usually chairs, and where they last met. */
+            host?: string | null;
+            org_id: string;
+            org_name: string;
+            place: string;
+        };
+        /** @description A meeting in a list. */
+        MeetingHead: {
+            activities: components["schemas"]["ActivityName"][];
+            at?: string | null;
+            heard: components["schemas"]["Heard"];
+            id: string;
+            /** @description Written down later than it happened. */
+            late: boolean;
+            on: string;
+            org_id: string;
+            org_name: string;
+            place: string;
+            state: components["schemas"]["MeetingState"];
+            state_name: string;
+            title: string;
+        };
+        /** @description A page of meetings by day. */
+        MeetingPage: {
+            items: components["schemas"]["MeetingHead"][];
+            next?: string | null;
+        };
+        /**
+         * @description Whether somebody is expected or sits in.
+         * @enum {string}
+         */
+        MeetingPart: "expected" | "guest";
+        /** @description Somebody by name. */
+        MeetingPersonName: {
+            name: string;
+            person_id: string;
+        };
+        /**
+         * @description 会议状态.
+         * @enum {string}
+         */
+        MeetingState: "planned" | "noticed" | "open" | "closed" | "confirmed" | "archived" | "cancelled";
+        /** @description A step. Each names the version of the meeting it is based on. */
+        MeetingStep: {
+            on?: string | null;
+            reason?: string | null;
+            /** @enum {string} */
+            step: "notice";
+            /** Format: int64 */
+            version: number;
+        } | {
+            at?: string | null;
+            on: string;
+            reason: string;
+            /** @enum {string} */
+            step: "postpone";
+            /** Format: int64 */
+            version: number;
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "cancel";
+            /** Format: int64 */
+            version: number;
+        } | {
+            from: string;
+            reason?: string | null;
+            /** @enum {string} */
+            step: "open";
+            /** Format: int64 */
+            version: number;
+        } | {
+            /** @enum {string} */
+            step: "close";
+            to: string;
+            /** Format: int64 */
+            version: number;
+        } | {
+            from: string;
+            /** @enum {string} */
+            step: "times";
+            to: string;
+            /** Format: int64 */
+            version: number;
+        } | {
+            items: components["schemas"]["ItemBody"][];
+            /** @enum {string} */
+            step: "agenda";
+            /** Format: int64 */
+            version: number;
+        } | {
+            resolution: components["schemas"]["ResolutionBody"];
+            /** @enum {string} */
+            step: "resolve";
+            /** Format: int64 */
+            version: number;
+        } | {
+            id: string;
+            /** @enum {string} */
+            step: "unresolve";
+            /** Format: int64 */
+            version: number;
+        } | {
+            none: boolean;
+            /** @enum {string} */
+            step: "no_resolution";
+            /** Format: int64 */
+            version: number;
+        } | {
+            reason?: string | null;
+            /** @enum {string} */
+            step: "confirm";
+            /** Format: int64 */
+            version: number;
+        } | {
+            /** @enum {string} */
+            step: "archive";
+            /** Format: int64 */
+            version: number;
+        } | {
+            reason: string;
+            /** @enum {string} */
+            step: "reopen";
+            /** Format: int64 */
+            version: number;
         };
         /** @description An edit: what is left out, and what is still masked, stays as it is; an empty text empties the field. */
         MemberEdit: {
@@ -2709,15 +3124,22 @@ export interface components {
             /** @description The day from which it no longer held. */
             to?: string | null;
         };
-        NewBase: {
-            /**
-             * Format: int64
-             * @description In fen, a month.
-             */
-            base?: number | null;
-            /** @description `employed`, `retired`, `student`, `unemployed`, `relief` or `farmer`. */
-            payer: string;
+        /** @description What holds of a member for a time. */
+        MemberStatus: {
+            from: string;
+            ground: string;
+            id: string;
+            kind: components["schemas"]["StatusKind"];
+            kind_name: string;
+            org_name?: string | null;
             person_id: string;
+            person_name: string;
+            /** @description That day it holds no more; none while it lasts. */
+            to?: string | null;
+        };
+        /** @description Those that hold, or held, running ones first. */
+        MemberStatuses: {
+            items: components["schemas"]["MemberStatus"][];
         };
         NewElectionBody: {
             /** @description `re_election` or `by_election`. */
@@ -2730,6 +3152,12 @@ export interface components {
              * @description 应选名额.
              */
             seats: number;
+        };
+        /** @description A new meeting. */
+        NewMeeting: components["schemas"]["PlanBody"] & {
+            /** @description The items of the agenda, by title. */
+            agenda?: string[];
+            org_id: string;
         };
         /** @description The round to be counted now. */
         NextRound: {
@@ -2930,25 +3358,6 @@ export interface components {
             phone?: string | null;
             residence_place?: string | null;
         };
-        /** @description The own dues. */
-        OwnDues: {
-            /** @description What I pay by, oldest first. */
-            bases: components["schemas"]["DuesBase"][];
-            /** @description Newest first. */
-            months: components["schemas"]["OwnDuesMonth"][];
-            /**
-             * Format: int64
-             * @description What I owe, in fen.
-             */
-            owed: number;
-            /** @description How many months that is. */
-            owed_months: number;
-        };
-        /** @description A month of the own dues. */
-        OwnDuesMonth: {
-            line: components["schemas"]["DuesLineView"];
-            org_name: string;
-        };
         /** @description What is asked about oneself. */
         OwnDuties: {
             items: components["schemas"]["Duty"][];
@@ -3003,33 +3412,85 @@ export interface components {
         OwnDutyList: {
             items: components["schemas"]["OwnDuty"][];
         };
+        /** @description The own hours of a year. */
+        OwnHours: {
+            items: components["schemas"]["LearnedOn"][];
+            /**
+             * Format: int64
+             * @description How many are asked of a member, in tenths (EDU-01).
+             */
+            needed: number;
+            /** Format: int64 */
+            tenths: number;
+            /** Format: int32 */
+            year: number;
+        };
         /** @description The own password, once more. */
         OwnPassword: {
             password: string;
+        };
+        /** @description A document's pages as pictures (SVG). */
+        Pages: {
+            pages: string[];
         };
         /** @description A change of the own password. */
         PasswordChange: {
             new: string;
             old: string;
         };
-        PaymentBody: {
-            /** @description All that is due by these lines is booked as paid. */
-            lines: components["schemas"]["LineSeen"][];
-            on: string;
-            org_id: string;
-            receipt?: string | null;
-            /**
-             * Format: int64
-             * @description Paid beyond what is due, in fen; with one line only.
-             */
-            voluntary?: number | null;
-            /** @description `cash`, `bank` or `payroll`. */
-            way: string;
-        };
         /** @description Somebody by name. */
         Person: {
             name: string;
             person_id: string;
+        };
+        /** @description What is planned. */
+        PlanBody: {
+            /** @description The activities it fulfils, such as `members_meeting`. */
+            activities: string[];
+            /** @description As 14:30; may be left out until the notice. */
+            at?: string | null;
+            /** @description Others who sit in. */
+            guests?: string;
+            /** @description Who chairs, by person id. */
+            host?: string | null;
+            /** @description Persons called beside the circle, by id. */
+            invited?: string[];
+            /**
+             * Format: int32
+             * @description Hours of learning for everybody present, in tenths of an hour.
+             */
+            learning_tenths?: number;
+            on: string;
+            place?: string;
+            /** @description Who keeps the record, by person id. */
+            recorder?: string | null;
+            /** @description Members far away may take part by their own link. */
+            remote?: boolean;
+            title: string;
+        };
+        /** @description A changed plan. */
+        PlanEdit: components["schemas"]["PlanBody"] & {
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What is planned. */
+        PlanShown: {
+            activities: components["schemas"]["ActivityName"][];
+            at?: string | null;
+            guests: string;
+            host?: components["schemas"]["MeetingPersonName"] | null;
+            invited: components["schemas"]["MeetingPersonName"][];
+            /** Format: int32 */
+            learning_tenths: number;
+            on: string;
+            place: string;
+            recorder?: components["schemas"]["MeetingPersonName"] | null;
+            remote: boolean;
+            title: string;
+        };
+        /** @description How many meetings were planned. */
+        Planned: {
+            planned: number;
         };
         /** @description A post for somebody elected. */
         PostBody: {
@@ -3085,64 +3546,88 @@ export interface components {
             /** @description A name of the sort of problem. */
             type: string;
         };
-        ReductionBody: {
-            from_month: string;
-            org_id: string;
+        /** @description A meeting proposed for the year. */
+        Proposal: {
+            activities: components["schemas"]["ActivityName"][];
+            /** Format: int32 */
+            learning_tenths: number;
+            on: string;
+            title: string;
+        };
+        /** @description 法定人数, with its arithmetic. */
+        QuorumShown: {
+            /** @description Who is counted. */
+            counted: string;
+            /** Format: int32 */
+            expected: number;
+            met: boolean;
             /**
-             * Format: int64
-             * @description What is to be paid a month, in fen; 0 is 免交.
+             * Format: int32
+             * @description How many must come; 0 where none need.
              */
-            pays: number;
-            person_id: string;
-            reason: string;
-            to_month: string;
+            needed: number;
+            /**
+             * Format: int32
+             * @description How many must come before admission or conversion is voted on; 0 where that is not done here.
+             */
+            needed_for_membership: number;
+            /** Format: int32 */
+            present: number;
+            /** @description Empty where no rule asks for a number. */
+            rule: string;
         };
-        ReductionDecisionBody: {
-            /** @description `approve`, `refuse` or `withdraw`. */
-            decision: string;
-            reason?: string | null;
-            /** Format: int64 */
-            version: number;
+        /** @description Why something is refused, or lacking. */
+        RefusalShown: {
+            code: string;
+            /** @description The field, as a JSON pointer. */
+            field: string;
+            message: string;
+            rule: string;
         };
-        /** @description A page of reductions, newest first. */
-        ReductionPage: {
-            items: components["schemas"]["ReductionView"][];
-            next?: string | null;
+        /** @description A resolution with its counts. */
+        ResolutionBody: {
+            /** Format: int32 */
+            abstained?: number;
+            /** Format: int32 */
+            against?: number;
+            /** @description Which; left out for a new one. */
+            id?: string | null;
+            /** Format: int32 */
+            in_favour: number;
+            /** @description The item it was resolved under. */
+            item: string;
+            /** @description `admission`, `conversion`, `ordinary` or `opinion`. */
+            kind: string;
+            subject_id?: string | null;
+            /** @description What it decides on elsewhere: `case` or `election`, with its id. */
+            subject_kind?: string | null;
+            text: string;
+            /** Format: int32 */
+            written?: number;
         };
-        /**
-         * @description 减免办理状态.
-         * @enum {string}
-         */
-        ReductionState: "asked" | "approved" | "refused" | "withdrawn";
-        /** @description A reduction, asked for or decided. */
-        ReductionView: {
-            /** Format: int64 */
-            asked_at: number;
-            asked_by: string;
-            /** Format: int64 */
-            decided_at?: number | null;
-            decided_by?: string | null;
-            decision_reason?: string | null;
-            from_month: string;
+        /** @description 决议. */
+        ResolutionShown: {
+            /** Format: int32 */
+            abstained: number;
+            /** Format: int32 */
+            against: number;
+            /** @description How the result follows from the counts. */
+            arithmetic: string;
             id: string;
-            /** @description Whether the asker may approve or refuse it. */
-            may_decide: boolean;
-            /** @description Whether the asker may withdraw it. */
-            may_withdraw: boolean;
-            org_id: string;
-            org_name: string;
-            /**
-             * Format: int64
-             * @description What is paid a month, in fen; 0 is 免交.
-             */
-            pays: number;
-            person_id: string;
-            person_name: string;
-            reason: string;
-            state: components["schemas"]["ReductionState"];
-            to_month: string;
-            /** Format: int64 */
-            version: number;
+            /** Format: int32 */
+            in_favour: number;
+            item_id: string;
+            kind: string;
+            kind_name: string;
+            /** @description A step elsewhere rests on it. */
+            relied_on: boolean;
+            /** @description `passed`, `not_passed`; none while the counts are no vote. */
+            result?: string | null;
+            subject_id?: string | null;
+            subject_kind?: string | null;
+            text: string;
+            /** Format: int32 */
+            written: number;
         };
         /** @description Why numbers are to be shown. */
         RevealReason: {
@@ -3161,6 +3646,83 @@ export interface components {
          * @enum {string}
          */
         Role: "party_staff" | "secretary" | "supervisor" | "member" | "system_admin" | "security_admin" | "auditor";
+        /** @description A roll call. */
+        RollCall: {
+            entries: components["schemas"]["RollEntry"][];
+            /** @description Why those present did not check in themselves. */
+            reason?: string;
+        };
+        /** @description What is known of one person. */
+        RollEntry: {
+            come: components["schemas"]["CameOrNot"];
+            person_id: string;
+            /** @description Why absent. */
+            reason?: string;
+        };
+        /** @description How the meeting stands, for a screen that everybody in the room sees. */
+        Room: {
+            at?: string | null;
+            /** Format: int32 */
+            awaited: number;
+            /** Format: int32 */
+            expected: number;
+            /** Format: int32 */
+            guests: number;
+            host?: string | null;
+            items: components["schemas"]["RoomItem"][];
+            on: string;
+            org_name: string;
+            place: string;
+            /** Format: int32 */
+            present: number;
+            quorum: components["schemas"]["QuorumShown"];
+            state: components["schemas"]["MeetingState"];
+            state_name: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+            votes: components["schemas"]["RoomVote"][];
+        };
+        /** @description The code that stands now. */
+        RoomCode: {
+            /** @description Six digits, to be typed. */
+            digits: string;
+            /** @description The address behind the QR code. */
+            path: string;
+            /**
+             * Format: int64
+             * @description Milliseconds until it turns.
+             */
+            turns_in: number;
+        };
+        /** @description An item as the room sees it. */
+        RoomItem: {
+            id: string;
+            title: string;
+        };
+        /** @description A member's own link. */
+        RoomLink: {
+            /** Format: int64 */
+            expires_at: number;
+            path: string;
+        };
+        /** @description A vote as the room sees it. */
+        RoomVote: {
+            /** Format: int32 */
+            abstained: number;
+            /** Format: int32 */
+            against: number;
+            arithmetic: string;
+            id: string;
+            /** Format: int32 */
+            in_favour: number;
+            item_id: string;
+            kind_name: string;
+            result?: string | null;
+            text: string;
+            /** Format: int32 */
+            written: number;
+        };
         /** @description One error or warning of a row. */
         RowError: {
             code: string;
@@ -3317,6 +3879,26 @@ export interface components {
             /** Format: int64 */
             to_year: number;
         };
+        StatusEnd: {
+            on: string;
+            reason: string;
+        };
+        /**
+         * @description 党员情况: `excused` nothing is asked (MEET-11), `without_rights` no vote (VOTE-03).
+         * @enum {string}
+         */
+        StatusKind: "excused" | "without_rights";
+        StatusNew: {
+            from: string;
+            ground: string;
+            kind: components["schemas"]["StatusKind"];
+            person_id: string;
+            to?: string | null;
+        };
+        /** @description Why somebody cannot come. */
+        StayingAway: {
+            reason: string;
+        };
         /** @description A step of the branch. */
         StepBody: {
             planned_on: string;
@@ -3420,7 +4002,8 @@ export interface components {
             name: string;
             ok: boolean;
         };
-        TakeBackBody: {
+        /** @description Why something is taken back. */
+        TakenBack: {
             reason: string;
         };
         /** @description The numbers an election must reach, as they are today. */
@@ -3458,6 +4041,47 @@ export interface components {
             secret: string;
             /** @description The same as an otpauth address, to scan. */
             uri: string;
+        };
+        /** @description A training. */
+        Training: {
+            from: string;
+            id: string;
+            kind: components["schemas"]["TrainingKind"];
+            kind_name: string;
+            org_id: string;
+            org_name: string;
+            /** Format: int64 */
+            persons: number;
+            /** Format: int64 */
+            tenths: number;
+            title: string;
+            to: string;
+        };
+        /**
+         * @description 培训种类.
+         * @enum {string}
+         */
+        TrainingKind: "officers" | "new_secretary" | "new_members" | "other";
+        /** @description A training to be registered. */
+        TrainingNew: {
+            from: string;
+            kind: components["schemas"]["TrainingKind"];
+            org_id: string;
+            /** @description Who took part, by person id. */
+            persons: string[];
+            /**
+             * Format: int32
+             * @description Hours in all, in tenths of an hour.
+             */
+            tenths: number;
+            title: string;
+            /** @description The last day: the day on which it counts. */
+            to: string;
+        };
+        /** @description A page of trainings, newest first. */
+        TrainingPage: {
+            items: components["schemas"]["Training"][];
+            next?: string | null;
         };
         /** @description A transfer. */
         Transfer: {
@@ -3532,6 +4156,21 @@ export interface components {
             items: components["schemas"]["ViewEntry"][];
             next?: string | null;
         };
+        /** @description A kind of vote, and why it cannot be taken now. */
+        VoteKindShown: {
+            kind: string;
+            name: string;
+            refused?: components["schemas"]["RefusalShown"] | null;
+        };
+        /** @description What would come of a vote with these counts. */
+        VoteWeighed: {
+            /** @description How the result follows from the counts. */
+            arithmetic: string;
+            /** @description Why it is no vote; empty when it is one. */
+            refused: components["schemas"]["RefusalShown"][];
+            /** @description `passed`, `not_passed`; none while it is no vote. */
+            result?: string | null;
+        };
         /** @description What the actor answers for, in numbers. */
         WorkCounts: {
             /** Format: int64 */
@@ -3566,6 +4205,17 @@ export interface components {
         Workbench: {
             counts: components["schemas"]["WorkCounts"];
             items: components["schemas"]["WorkItem"][];
+        };
+        /** @description The plans of a year. */
+        YearBody: {
+            org_id: string;
+            plans: components["schemas"]["PlanBody"][];
+        };
+        /** @description The meetings that would fulfil what the rules ask for in a year, without those planned or held already. */
+        YearProposal: {
+            /** @description How many are planned or were held already. */
+            existing: number;
+            items: components["schemas"]["Proposal"][];
         };
     };
     responses: never;
@@ -3893,37 +4543,7 @@ export interface operations {
             };
         };
     };
-    get_dues_bases: {
-        parameters: {
-            query: {
-                org_id: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DuesMembers"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_dues_bases: {
+    post_check_in: {
         parameters: {
             query?: never;
             header?: never;
@@ -3932,80 +4552,16 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BasesBody"];
+                "application/json": components["schemas"]["CheckIn"];
             };
         };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_dues_export: {
-        parameters: {
-            query: {
-                org_id: string;
-                month: string;
-                /** @description `docx` or `pdf`, for the report. */
-                format?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_dues_month: {
-        parameters: {
-            query: {
-                org_id: string;
-                /** @description `2026-03`; this month when left out. */
-                month?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
         responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DuesMonth"];
+                    "application/json": components["schemas"]["CheckedIn"];
                 };
             };
             /** @description problem */
@@ -4019,111 +4575,13 @@ export interface operations {
             };
         };
     };
-    get_dues_overview: {
-        parameters: {
-            query: {
-                org_id: string;
-                /** @description This year when left out. */
-                year?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DuesOverview"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_dues_payments: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PaymentBody"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_dues_payments_id_take_back: {
+    get_check_in_token: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                token: string;
             };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TakeBackBody"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_dues_reductions: {
-        parameters: {
-            query?: {
-                /** @description Only this branch's. */
-                org_id?: string;
-                /** @description `true`: only those to be decided. */
-                open?: boolean;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -4133,171 +4591,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReductionPage"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_dues_reductions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReductionBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReductionView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_dues_reductions_id_decision: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReductionDecisionBody"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_dues_report: {
-        parameters: {
-            query: {
-                org_id: string;
-                month: string;
-                /** @description `docx` or `pdf`, for the report. */
-                format?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": components["schemas"]["FileBytes"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_dues_statements: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DrawUpBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DuesMonth"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_dues_statements_id_hand_up: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["HandUpBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DuesMonth"];
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description problem */
@@ -5237,6 +5531,38 @@ export interface operations {
             };
         };
     };
+    get_learning: {
+        parameters: {
+            query: {
+                /** @description A branch or group. */
+                org: string;
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningHours"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_ledger: {
         parameters: {
             query?: {
@@ -5391,34 +5717,6 @@ export interface operations {
             };
         };
     };
-    get_me_dues: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnDues"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_me_duties: {
         parameters: {
             query?: never;
@@ -5467,6 +5765,96 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FileInfo"];
                 };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_learning: {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnHours"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_meetings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitations"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_me_meetings_id_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StayingAway"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description problem */
             default: {
@@ -5557,6 +5945,733 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings: {
+        parameters: {
+            query?: {
+                /** @description Only this organisation's and those below it. */
+                org?: string;
+                /** @description `true`: only the organisation's own. */
+                own?: boolean;
+                /** @description States, separated by commas. */
+                state?: string;
+                activity?: string;
+                from?: string;
+                to?: string;
+                /** @description `true`: newest first. */
+                newest?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingPage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_meetings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeeting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_form: {
+        parameters: {
+            query: {
+                org: string;
+                /** @description The activities chosen so far, separated by commas. */
+                activities?: string;
+                /** @description The day; today when left out. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingForm"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_year_plan: {
+        parameters: {
+            query: {
+                org: string;
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearProposal"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_meetings_year_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["YearBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Planned"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomCode"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_links_person_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomLink"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Room"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_minutes: {
+        parameters: {
+            query?: {
+                /** @description `docx` or `pdf`. */
+                format?: string;
+                /** @description `true`: with the pictures and PDFs among the meeting's papers behind it. */
+                papers?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_notice_sheet: {
+        parameters: {
+            query?: {
+                /** @description `docx` or `pdf`. */
+                format?: string;
+                /** @description `true`: with the pictures and PDFs among the meeting's papers behind it. */
+                papers?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_meetings_id_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_papers_paper_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_meetings_id_papers_paper_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_meetings_id_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_preview: {
+        parameters: {
+            query: {
+                /** @description `minutes`, `notice` or `sign_in`. */
+                of: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pages"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_meetings_id_roll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollCall"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_sign_in_sheet: {
+        parameters: {
+            query?: {
+                /** @description `docx` or `pdf`. */
+                format?: string;
+                /** @description `true`: with the pictures and PDFs among the meeting's papers behind it. */
+                papers?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_meetings_id_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_id_vote: {
+        parameters: {
+            query: {
+                /** @description `admission`, `conversion`, `ordinary` or `opinion`. */
+                kind: string;
+                written?: number;
+                in_favour?: number;
+                against?: number;
+                abstained?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteWeighed"];
+                };
             };
             /** @description problem */
             default: {
@@ -7023,6 +8138,101 @@ export interface operations {
             };
         };
     };
+    get_statuses: {
+        parameters: {
+            query?: {
+                /** @description Only members of this organisation and those below it. */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberStatuses"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_statuses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberStatus"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_statuses_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusEnd"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_system: {
         parameters: {
             query?: never;
@@ -7039,6 +8249,102 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["System"];
                 };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_trainings: {
+        parameters: {
+            query?: {
+                /** @description Only this organisation's and those below it. */
+                org?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingPage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_trainings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Training"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_trainings_id_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakenBack"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description problem */
             default: {

@@ -199,6 +199,11 @@ impl Duty {
         }
     }
 
+    /// Whether it is spoken of on a day: somebody who has not paid for this month yet is not in arrears (DUES-05).
+    pub fn is_spoken_of(&self, today: Date) -> bool {
+        self.task != Task::Activity(Activity::DuesArrears) || self.status(today) != Status::Upcoming
+    }
+
     /// Whether it was done after its last day.
     pub fn was_late(&self) -> bool {
         self.done.is_some_and(|done| done.on > self.due)

@@ -38,7 +38,7 @@ pub(crate) struct Calendar {
 pub(crate) type Reading = OwnedRwLockReadGuard<Option<Calendar>, Calendar>;
 
 impl App {
-    /// The enterprise's calendar as of now.
+    /// The enterprise's calendar as of now. Whoever holds one must not ask for another: between the two somebody may be waiting to write.
     pub(crate) async fn calendar(&self, root: RootOrg) -> Result<Reading, Problem> {
         let slot = self.calendars.0.lock().await.entry(root).or_default().clone();
         let (head, span) = (self.store.ledger_head(root).await?, span_of(self.today()));

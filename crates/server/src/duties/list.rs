@@ -169,7 +169,7 @@ async fn list(
     let mut counts = DutyCounts::default();
     let mut found: Vec<&Known> = Vec::new();
     for (org, duty) in tops.iter().flat_map(|top| calendar.below(top)) {
-        if filter.own && Some(org.id) != filter.org || !filter.takes(duty) {
+        if filter.own && Some(org.id) != filter.org || !filter.takes(duty) || !duty.is_spoken_of(today) {
             continue;
         }
         let status = duty.status(today);

@@ -70,7 +70,7 @@ struct DutyStart {
 }
 
 /// Refuses unless the actor may set what holds for the whole enterprise.
-pub(super) async fn may_set(app: &App, signed: &Signed) -> Result<(), Problem> {
+pub(crate) async fn may_set(app: &App, signed: &Signed) -> Result<(), Problem> {
     signed.may(Action::WorkSettings)?;
     let top = app.store.top_org(signed.root()).await?.ok_or_else(|| Problem::not_found("党组织"))?;
     signed

@@ -31,8 +31,9 @@ async fn own_duties(State(app): State<App>, signed: Signed) -> Result<Json<OwnDu
     let unbound = || Problem::refused("not_bound", "账号尚未绑定本人档案。请向所在党支部领取认证码，办理身份认证。");
     let person = signed.actor.person.ok_or_else(unbound)?;
     let calendar = app.calendar(signed.root()).await?;
-    let mut duties: Vec<&rules::duty::Duty> = calendar.about(person).collect();
+    let today = app.today();
+    let mut duties: Vec<&rules::duty::Duty> = calendar.about(person).filter(|duty| duty.is_spoken_of(today)).collect();
     duties.sort_by_key(|duty| (duty.due, duty.rule, duty.n));
-    let names = Names::of(&app.store, &signed, &calendar, duties.iter().copied(), app.today()).await?;
+    let names = Names::of(&app.store, &signed, &calendar, duties.iter().copied(), today).await?;
     Ok(Json(OwnDuties { items: duties.into_iter().map(|duty| names.show(duty)).collect() }))
 }

@@ -13,6 +13,7 @@ pub(crate) mod work;
 mod year;
 
 pub(crate) use calendar::{Calendar, Calendars};
+pub(crate) use measures::may_set;
 
 use crate::App;
 use utoipa_axum::router::OpenApiRouter;

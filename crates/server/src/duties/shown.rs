@@ -9,7 +9,7 @@ use rules::duty::{Duty as Known, Holder, Status, Task, button};
 use rules::ids::{OrgId, PersonId};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
-use store::{DutySetting, Store};
+use store::Store;
 use utoipa::ToSchema;
 
 /// 应办状态.
@@ -106,12 +106,11 @@ pub(crate) struct Duty {
     pub(crate) button: String,
 }
 
-/// What is needed to show duties: the names of organisations and persons, and today.
+/// What is needed to show duties: the calendar with the names of organisations, the names of persons, and today.
 pub(crate) struct Names<'a> {
-    setting: &'a DutySetting,
-    today: Date,
-    orgs: Box<dyn Fn(OrgId) -> String + Send + Sync + 'a>,
+    calendar: &'a Calendar,
     persons: HashMap<PersonId, String>,
+    today: Date,
 }
 
 impl<'a> Names<'a> {
@@ -125,8 +124,7 @@ impl<'a> Names<'a> {
     ) -> Result<Self, Problem> {
         let persons: BTreeSet<PersonId> = duties.into_iter().filter_map(|duty| duty.person).collect();
         let persons = store.person_names(signed.root(), &persons).await?;
-        let orgs = |id| calendar.orgs.get(id).map(|org| org.name.clone()).unwrap_or_default();
-        Ok(Names { setting: &calendar.setting, today, orgs: Box::new(orgs), persons })
+        Ok(Names { calendar, persons, today })
     }
 
     /// A duty as it is shown.
@@ -137,8 +135,9 @@ impl<'a> Names<'a> {
             Task::Activity(activity) => (Some(activity), None),
             Task::Own(id) => (None, Some(id)),
         };
+        let all_own = &self.calendar.setting.own;
         let own_name = || {
-            let found = self.setting.own.iter().find(|found| Some(found.id) == own);
+            let found = all_own.iter().find(|found| Some(found.id) == own);
             found.map_or("", |found| found.name.as_str())
         };
         Duty {
@@ -147,10 +146,10 @@ impl<'a> Names<'a> {
             activity: duty.task.key().to_owned(),
             activity_name: activity.map_or_else(own_name, |activity| activity.name()).to_owned(),
             own_duty_id: own.map(|id| id.to_string()),
-            title: duty.title(&self.setting.own),
+            title: duty.title(all_own),
             period_name: duty.period_name(),
             org_id: duty.org.to_string(),
-            org_name: (self.orgs)(duty.org),
+            org_name: self.calendar.orgs.get(duty.org).map(|org| org.name.clone()).unwrap_or_default(),
             person_id: duty.person.map(|id| id.to_string()),
             person_name: duty.person.and_then(|id| self.persons.get(&id).cloned()),
             from: duty.from.to_string(),

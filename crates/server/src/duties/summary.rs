@@ -110,7 +110,7 @@ async fn summary(
     let (mut own, mut total) = (Summed::default(), Summed::default());
     let mut rules: BTreeMap<(&str, Task), (Summed, BTreeSet<i64>)> = BTreeMap::new();
     let mut at = 0;
-    for (org, duty) in calendar.below(&top.path).filter(|(_, duty)| duty.touches(span)) {
+    for (org, duty) in calendar.below(&top.path).filter(|(_, duty)| duty.touches(span) && duty.is_spoken_of(today)) {
         let status = duty.status(today);
         let add = |summed: &mut Summed| match duty.person {
             Some(_) => summed.persons.add(status),

@@ -110,29 +110,44 @@ fn decides(calendar: &Calendar, org: &DutyOrg, own: &DutyOrg) -> bool {
     false
 }
 
+/// What organisations below have not done of one kind.
+#[derive(Default)]
+struct Sum {
+    overdue: usize,
+    due: usize,
+    orgs: BTreeSet<OrgId>,
+    overdue_days: Option<i32>,
+}
+
 /// What the organisations below a top are late with, summed up by rule. Terms and vacancies are named before they are late.
 fn below(calendar: &Calendar, top: &str, today: Date) -> Vec<WorkItem> {
     let Some(own) = calendar.orgs.below(top).next().filter(|org| org.path == top && !org.kind.is_branch()) else {
         return Vec::new();
     };
-    let mut sums: BTreeMap<(&'static str, Task), (usize, usize, BTreeSet<OrgId>)> = BTreeMap::new();
+    let mut sums: BTreeMap<(&'static str, Task), Sum> = BTreeMap::new();
     for (org, duty) in calendar.below(top).filter(|(org, _)| org.id != own.id) {
         let early = matches!(duty.task, Task::Activity(Activity::ReElection | Activity::VacancyFilling));
         let status = duty.status(today);
         if status == Status::Overdue || (early && status == Status::Due) {
-            let (overdue, due, orgs) = sums.entry((duty.rule, duty.task)).or_default();
-            *(if status == Status::Overdue { overdue } else { due }) += 1;
-            orgs.insert(org.id);
+            let sum = sums.entry((duty.rule, duty.task)).or_default();
+            sum.orgs.insert(org.id);
+            if status == Status::Overdue {
+                sum.overdue += 1;
+                sum.overdue_days = sum.overdue_days.max(Some((today - duty.due).get_days()));
+            } else {
+                sum.due += 1;
+            }
         }
     }
-    let item = |((rule, task), (overdue, due, orgs)): ((&'static str, Task), (usize, usize, BTreeSet<OrgId>))| {
+    let item = |((rule, task), sum): ((&'static str, Task), Sum)| {
         let own_name = |id| calendar.setting.own.iter().find(|own| own.id == id).map_or("", |own| own.name.as_str());
         let name = match task {
             Task::Activity(activity) => activity.name(),
             Task::Own(id) => own_name(id),
         };
         let link = format!("/life?org={}&rule={rule}&status=overdue,due", own.id);
-        duties_below(&DutiesBelow { rule, name, overdue, due, orgs: orgs.len(), link })
+        let Sum { overdue, due, orgs, overdue_days } = sum;
+        duties_below(&DutiesBelow { rule, name, overdue, due, orgs: orgs.len(), overdue_days, link })
     };
     sums.into_iter().map(item).collect()
 }

@@ -71,6 +71,7 @@ async fn year(
     let places = calendar.orgs.with_groups(org);
     let span = Days::of_year(year).ok_or_else(|| Problem::not_found("年份"))?;
     let mut duties = of_span(&app, &signed, &calendar, &places, span).await?;
+    duties.retain(|duty| duty.is_spoken_of(today));
     duties.sort_by_key(|duty| (duty.due, duty.rule, duty.org, duty.person, duty.from, duty.n));
     let (mut counts, mut learning) = (DutyCounts::default(), DutyCounts::default());
     let names =

@@ -127,8 +127,61 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("post", "/api/excuses/{id}/withdraw", KEEPERS),
     ("get", "/api/grounds", SignedIn),
     // meetings
+    ("get", "/api/meetings", READERS),
+    ("post", "/api/meetings", KEEPERS),
+    ("get", "/api/meetings/form", KEEPERS),
+    ("get", "/api/meetings/year-plan", KEEPERS),
+    ("post", "/api/meetings/year-plan", KEEPERS),
+    ("get", "/api/meetings/{id}", READERS),
+    ("put", "/api/meetings/{id}/plan", KEEPERS),
+    ("post", "/api/meetings/{id}/steps", KEEPERS),
+    ("get", "/api/meetings/{id}/vote", KEEPERS),
+    ("post", "/api/meetings/{id}/roll", KEEPERS),
+    ("get", "/api/meetings/{id}/code", KEEPERS),
+    ("get", "/api/meetings/{id}/links/{person_id}", KEEPERS),
+    ("get", "/api/meetings/{id}/room", KEEPERS),
+    ("get", "/api/meetings/{id}/live", KEEPERS),
+    ("get", "/api/meetings/{id}/minutes", READERS),
+    ("get", "/api/meetings/{id}/notice-sheet", READERS),
+    ("get", "/api/meetings/{id}/sign-in-sheet", READERS),
+    ("get", "/api/meetings/{id}/preview", READERS),
+    ("get", "/api/meetings/{id}/papers", READERS),
+    ("post", "/api/meetings/{id}/papers", KEEPERS),
+    ("get", "/api/meetings/{id}/papers/{paper_id}", READERS),
+    ("delete", "/api/meetings/{id}/papers/{paper_id}", KEEPERS),
+    ("get", "/api/trainings", READERS),
+    ("post", "/api/trainings", KEEPERS),
+    ("post", "/api/trainings/{id}/remove", KEEPERS),
+    ("get", "/api/learning", READERS),
+    ("get", "/api/statuses", KEEPERS),
+    ("post", "/api/statuses", KEEPERS),
+    ("post", "/api/statuses/{id}/end", KEEPERS),
     // check_in
+    ("get", "/api/me/meetings", OWN),
+    ("get", "/api/me/learning", OWN),
+    ("post", "/api/me/meetings/{id}/absence", OWN),
+    ("get", "/api/check-in/{token}", OWN),
+    ("post", "/api/check-in", OWN),
     // development
+    ("get", "/api/development", READERS),
+    ("post", "/api/development", KEEPERS),
+    ("get", "/api/development/counts", READERS),
+    ("get", "/api/development/steps", SignedIn),
+    ("get", "/api/development/{id}", READERS),
+    ("post", "/api/development/{id}/steps/{step}", KEEPERS),
+    ("post", "/api/development/{id}/steps/{step}/check", KEEPERS),
+    ("post", "/api/development/{id}/steps/{step}/papers/{paper}", KEEPERS),
+    ("post", "/api/development/{id}/back", KEEPERS),
+    ("post", "/api/development/{id}/end", KEEPERS),
+    ("post", "/api/development/{id}/suspend", KEEPERS),
+    ("post", "/api/development/{id}/resume", KEEPERS),
+    ("post", "/api/development/{id}/transfer", KEEPERS),
+    ("get", "/api/development/{id}/files/{file}", KEEPERS),
+    ("delete", "/api/development/{id}/files/{file}", KEEPERS),
+    ("get", "/api/development/{id}/papers/{template}", KEEPERS),
+    ("post", "/api/development/{id}/papers/{template}", KEEPERS),
+    ("get", "/api/development/{id}/volume", KEEPERS),
+    ("get", "/api/me/development", OWN),
     // elections
     ("get", "/api/elections", READERS),
     ("post", "/api/elections", KEEPERS),
@@ -154,6 +207,16 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("get", "/api/me/dues", OWN),
     // notices
     // templates
+    ("get", "/api/templates", READERS),
+    ("get", "/api/templates/{key}", READERS),
+    ("post", "/api/templates/{key}/preview", READERS),
+    ("post", "/api/templates/{key}/document", READERS),
+    ("get", "/api/templates/{key}/sample", READERS),
+    ("post", "/api/templates/{key}/own", KEEPERS),
+    ("get", "/api/own-templates/{id}", READERS),
+    ("get", "/api/own-templates/{id}/file", READERS),
+    ("post", "/api/own-templates/{id}/file", KEEPERS),
+    ("post", "/api/own-templates/{id}/withdraw", KEEPERS),
     // workbooks
     ("get", "/api/guide/{activity}", SignedIn),
     // guide
@@ -200,11 +263,33 @@ fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
         ("post", "/api/accounts") => json!({ "login": "", "display_name": "" }),
         ("patch", "/api/accounts/{id}") => json!({}),
         ("post", "/api/accounts/{id}/grants") => json!({ "role": "member", "org_id": org }),
+        ("post", "/api/development") => json!({ "org_id": org, "fields": {}, "on": day }),
+        ("post", "/api/development/{id}/end") => json!({ "version": 0, "kind": "other", "on": day, "reason": "x" }),
+        ("post", "/api/development/{id}/transfer") => json!({ "version": 0, "org_id": org, "on": day, "reason": "x" }),
+        ("post", "/api/development/{id}/back" | "/api/development/{id}/suspend" | "/api/development/{id}/resume") => {
+            json!({ "version": 0, "reason": "x" })
+        }
+        ("post", path) if path.starts_with("/api/development/{id}/") => {
+            json!({ "version": 0, "on": day, "values": {} })
+        }
         ("post", "/api/elections") => {
             json!({ "org_id": org, "kind": "re_election", "seats": 3, "planned_on": day })
         }
         ("post", "/api/elections/{id}/steps") => json!({ "step": "cancel", "version": 0, "reason": "x" }),
         ("post", "/api/elections/{id}/decisions") => json!({ "decision": "return", "version": 0, "reason": "x" }),
+        ("post", "/api/meetings") => json!({ "org_id": org, "activities": [], "title": "x", "on": day }),
+        ("post", "/api/meetings/year-plan") => json!({ "org_id": org, "plans": [] }),
+        ("put", "/api/meetings/{id}/plan") => json!({ "version": 0, "activities": [], "title": "x", "on": day }),
+        ("post", "/api/meetings/{id}/steps") => json!({ "step": "archive", "version": 0 }),
+        ("post", "/api/meetings/{id}/roll") => json!({ "entries": [] }),
+        ("post", "/api/trainings") => {
+            json!({ "org_id": org, "kind": "other", "title": "x", "from": day, "to": day, "tenths": 10, "persons": [] })
+        }
+        ("post", "/api/trainings/{id}/remove" | "/api/me/meetings/{id}/absence") => json!({ "reason": "x" }),
+        ("post", "/api/statuses") => {
+            json!({ "person_id": there.person.to_string(), "kind": "excused", "from": day, "ground": "" })
+        }
+        ("post", "/api/statuses/{id}/end") => json!({ "on": day, "reason": "x" }),
         // Of an organisation that does not exist: the books of one that does are not even its superior's.
         ("post", "/api/dues/statements") => json!({ "org_id": "1", "month": "2026-11" }),
         ("post", "/api/dues/statements/{id}/hand-up") => json!({ "version": 0, "on": day }),
@@ -225,6 +310,10 @@ fn request_body(method: &str, path: &str, there: &There) -> Option<Value> {
         ("post", "/api/excuses/{id}/approve" | "/api/excuses/{id}/refuse" | "/api/excuses/{id}/withdraw") => {
             json!({ "version": 0, "reason": "x" })
         }
+        ("post", "/api/templates/{key}/preview" | "/api/templates/{key}/document") => {
+            json!({ "org": org, "values": {} })
+        }
+        ("post", "/api/own-templates/{id}/withdraw") => json!({ "version": 0, "reason": "x" }),
         ("post" | "put" | "patch", _) => json!({}),
         _ => return None,
     })
@@ -238,13 +327,31 @@ fn query(path: &str) -> &'static str {
         "/api/dues/export" | "/api/dues/report" => "?org_id=1&month=2026-11",
         "/api/stats" | "/api/stats/export" => "?by=gender",
         "/api/duties/year" | "/api/duties/summary" => "?org=1",
+        "/api/templates" | "/api/templates/{key}" | "/api/templates/{key}/own" => "?org=1",
+        "/api/own-templates/{id}/file" => "?version=1",
         "/api/stats/trend" => "?by=gender&from_year=2024&to_year=2025",
+        "/api/meetings/form" => "?org=1",
+        "/api/meetings/year-plan" | "/api/learning" => "?org=1&year=2026",
+        "/api/meetings/{id}/vote" => "?kind=ordinary",
+        "/api/meetings/{id}/preview" => "?of=minutes",
+        "/api/me/learning" => "?year=2026",
         _ => "",
     }
 }
 
 /// Routes that take a file.
-const UPLOADS: &[&str] = &["/api/members/{id}/files", "/api/me/files", "/api/imports", "/api/imports/preview"];
+const UPLOADS: &[&str] = &[
+    "/api/members/{id}/files",
+    "/api/me/files",
+    "/api/meetings/{id}/papers",
+    "/api/imports",
+    "/api/imports/preview",
+    "/api/templates/{key}/own",
+    "/api/own-templates/{id}/file",
+    "/api/imports",
+    "/api/imports/preview",
+    "/api/development/{id}/steps/{step}/papers/{paper}",
+];
 
 async fn ask(client: &Client, method: &str, path: &str, there: &There) -> Answer {
     let (target, method_sent) = (there.fill(path) + query(path), method.to_uppercase());
@@ -280,7 +387,12 @@ impl There {
         path.replace("{id}", &id)
             .replace("{grant_id}", &self.grant.to_string())
             .replace("{post_id}", "1")
+            .replace("{step}", "1")
+            .replace("{file}", "1")
             .replace("{activity}", "theme_day")
+            .replace("{person_id}", "1")
+            .replace("{paper_id}", "1")
+            .replace("{token}", "c.1.000000")
             .replace("{paper}", "request")
     }
 }

@@ -13,7 +13,7 @@ on_both! {
             let policy = header("content-security-policy");
             assert!(policy.contains("script-src 'self';") && policy.contains("frame-ancestors 'none'"), "{path}");
             assert_eq!((header("x-content-type-options"), header("referrer-policy")), ("nosniff".into(), "no-referrer".into()), "{path}");
-            assert!(header("permissions-policy").contains("camera=()"), "{path}");
+            assert!(header("permissions-policy").contains("camera=(self)"), "{path}");
             assert_eq!(header("cache-control") == "no-store", path.starts_with("/api"), "{path}");
         }
     }

@@ -61,12 +61,23 @@ impl Site {
         Site { router: server::router(app.clone()), app, office, next: AtomicU32::new(1) }
     }
 
+    /// The server is told to stop, a moment from now.
+    pub(crate) async fn stop_soon(&self) {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        self.app.stop();
+    }
+
     /// The same site, run in another way.
     pub(crate) fn configure(&mut self, change: impl FnOnce(&mut Config)) {
         let mut config = self.app.config.clone();
         change(&mut config);
         self.app = App::new(self.office.store.clone(), config);
         self.router = server::router(self.app.clone());
+    }
+
+    /// A browser goes on with the site as it runs now, signed in as before.
+    pub(crate) fn bring(&self, client: &mut Client) {
+        client.router = self.router.clone();
     }
 
     /// Nobody in particular, before a store without an office.

@@ -90,15 +90,20 @@ impl Write<'_> {
     /// Says in the ledger that duties of an organisation, and of a person, have to be looked at again. Says nothing else.
     pub(crate) async fn touch_duties(&mut self, org: OrgId, person: Option<PersonId>) -> Result<(), StoreError> {
         if let Some(person) = person {
-            self.note(Subject::of(PERSON, person.0), &Value::Null).await?;
+            self.touch_person(person).await?;
         }
         self.note(Subject::of(ORG, org.0), &Value::Null).await
+    }
+
+    /// The same of a person alone.
+    pub(crate) async fn touch_person(&mut self, person: PersonId) -> Result<(), StoreError> {
+        self.note(Subject::of(PERSON, person.0), &Value::Null).await
     }
 
     /// The same of some persons, wherever they belong.
     pub(crate) async fn touch_duties_of(&mut self, persons: &[PersonId]) -> Result<(), StoreError> {
         for person in persons {
-            self.note(Subject::of(PERSON, person.0), &Value::Null).await?;
+            self.touch_person(*person).await?;
         }
         Ok(())
     }

@@ -180,11 +180,27 @@ impl Store {
     /// Learning hours of the years of a span, by person.
     async fn hours_learned(
         &self,
-        _root: RootOrg,
-        _ids: Option<&[i64]>,
-        _span: Days,
+        root: RootOrg,
+        ids: Option<&[i64]>,
+        span: Days,
     ) -> Result<Vec<(i64, Hours)>, StoreError> {
-        Ok(Vec::new())
+        let mut bounds = Bounds::default();
+        let root = bounds.number(root.0);
+        let first = bounds.number(day_number(span.first.first_of_year()));
+        let last = bounds.number(day_number(span.last.last_of_year()));
+        let among = among(&mut bounds, "person_id", ids);
+        let text = format!(
+            "SELECT person_id, on_day / 10000 AS year, CAST(SUM(tenths) AS BIGINT) AS tenths, MAX(on_day) AS last_day FROM learning \
+             WHERE root_org = {root} AND on_day >= {first} AND on_day <= {last} AND {among} GROUP BY person_id, on_day / 10000"
+        );
+        let rows = bounds.bind(sqlx::query(AssertSqlSafe(text))).fetch_all(&self.db.read).await?;
+        rows.iter()
+            .map(|row| {
+                let year = i16::try_from(get::<i64, _>(row, "year")?).unwrap_or_default();
+                let hours = Hours { year, tenths: get(row, "tenths")?, last: day(get(row, "last_day")?)? };
+                Ok((get(row, "person_id")?, hours))
+            })
+            .collect()
     }
 
     /// Who owes dues, and since which month without a break: the first open month after the last that was settled.

@@ -8,13 +8,14 @@ use rules::intake::Draft;
 use rules::member::Spell;
 use sealed::KeyRing;
 use sqlx::{AnyConnection, AssertSqlSafe};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Persons with their last standing, by id and by number.
 #[derive(Default)]
 pub(super) struct Known {
     by_id: HashMap<PersonId, Person>,
     by_number: HashMap<String, PersonId>,
+    in_case: HashSet<PersonId>,
 }
 
 impl Known {
@@ -41,7 +42,32 @@ impl Known {
                 known.add(person_of(ring, root, row)?);
             }
         }
+        known.find_cases(db, root).await?;
         Ok(known)
+    }
+
+    /// Marks those who have a case of 发展党员 under way.
+    async fn find_cases(&mut self, db: &mut AnyConnection, root: RootOrg) -> Result<(), StoreError> {
+        if self.by_id.is_empty() {
+            return Ok(());
+        }
+        let text = format!(
+            "SELECT person_id FROM development_case WHERE root_org = $1 AND state IN ('open', 'suspended') AND person_id IN ({})",
+            placeholders(2, self.by_id.len())
+        );
+        let mut query = sqlx::query(AssertSqlSafe(text)).bind(root.0);
+        for id in self.by_id.keys() {
+            query = query.bind(id.0);
+        }
+        for row in &query.fetch_all(db).await? {
+            self.in_case.insert(PersonId(get(row, "person_id")?));
+        }
+        Ok(())
+    }
+
+    /// Whether a person has a case of 发展党员 under way.
+    pub(super) fn has_case(&self, id: PersonId) -> bool {
+        self.in_case.contains(&id)
     }
 
     /// The persons of these ids.

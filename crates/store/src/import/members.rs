@@ -8,6 +8,7 @@ use crate::error::StoreError;
 use crate::person::Person;
 use crate::sql::BATCH;
 use crate::write::Write;
+use rules::development::edit_refused;
 use rules::ids::{OrgId, PersonId, RootOrg};
 use rules::intake::{Checked, Code, Draft, Field, Finding};
 use sealed::KeyRing;
@@ -121,7 +122,7 @@ fn settle_row(
         }
     };
     let step = match person {
-        Some(person) => change_of(row, person, place, places, seen, task),
+        Some(person) => change_of(row, (person, known.has_case(person.id)), place, places, seen, task),
         None => place.map(Step::New),
     };
     match step {
@@ -171,7 +172,7 @@ fn person_meant<'k>(draft: &Draft, known: &'k Known, task: &ImportTask) -> Resul
 /// What a row changes of a person; adds what is wrong with the whole dossier after the change.
 fn change_of(
     row: &mut Checked,
-    person: &Person,
+    (person, in_case): (&Person, bool),
     place: Option<Place>,
     places: &Places,
     seen: &mut HashSet<PersonId>,
@@ -194,6 +195,10 @@ fn change_of(
         let message =
             format!("此人已不在册（党籍状态：{}），不能由花名册修改。请在其档案中办理", person.record.membership);
         add(row, Finding::new(Field::Identity, Code::DuplicateId, message));
+        return None;
+    }
+    if let Some(refused) = edit_refused(&person.record, &after).filter(|_| in_case) {
+        add(row, Finding::new(Field::Stage, Code::DuplicateId, refused.message));
         return None;
     }
     after.check(task.today).into_iter().for_each(|finding| add(row, finding));

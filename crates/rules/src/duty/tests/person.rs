@@ -148,6 +148,8 @@ fn dues_05_arrears_are_told_to_the_member_the_branch_and_the_superior_in_turn() 
         ]
     );
     assert_eq!(told[1].status(date(2026, 6, 30)), Status::Upcoming);
+    let spoken = |today| told.iter().filter(|duty| duty.is_spoken_of(today)).count();
+    assert_eq!([date(2026, 3, 31), date(2026, 5, 1), date(2026, 8, 1)].map(spoken), [0, 1, 3]);
     assert_eq!(told[1].status(date(2026, 7, 1)), Status::Due);
     assert_eq!(told[1].status(date(2026, 9, 1)), Status::Overdue);
     assert_eq!(one(&member(), A::DuesArrears), [""; 0]);

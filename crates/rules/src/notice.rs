@@ -1,1 +1,0 @@
-//! 提醒预警: who is told what, when, by which way.

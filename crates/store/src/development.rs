@@ -1,1 +1,0 @@
-//! 发展党员: cases, steps, papers.

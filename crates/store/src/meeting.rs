@@ -1,1 +1,0 @@
-//! 组织生活: meetings, attendance, resolutions, learning hours.

@@ -1,1 +1,0 @@
-//! 提醒预警: notices, deliveries, ways and wishes.
