@@ -12,8 +12,8 @@ use rules::member::Record;
 use rules::org::OrgKind;
 use rules::transfer::Decision;
 use store::{
-    BaseOf, DuesLine, LineVersion, LoadDues, LoadedMember, NewPayments, NewReduction, ReductionFilter, SetBases,
-    StoreError, Subject,
+    BaseOf, DuesLine, DutyReach, LineVersion, LoadDues, LoadedMember, NewPayments, NewReduction, ReductionFilter,
+    SetBases, StoreError, Subject,
 };
 use testbed::{Office, TODAY, draft, dump, on_both};
 
@@ -394,6 +394,31 @@ on_both! {
         assert_eq!(arrears(&office.top.path).await.iter().map(|one| one.0).collect::<Vec<_>>(), [two]);
         let line = book.line(one, november()).await;
         assert_eq!(line.owed_before, 4);
+    }
+
+    async fn the_duty_calendar_knows_since_when_somebody_owes(place: Place) {
+        let office = Office::with_branches(place, 1).await;
+        let book = Book::of(&office, 0);
+        let person = office.member(0, "张三").await;
+        book.base(person, 8_000, november().back(3)).await.unwrap();
+        for months in (0..=3).rev() {
+            book.draw_up(november().back(months)).await;
+        }
+        let owes_since = async || {
+            let orgs = office.store.duty_orgs(office.root).await.unwrap();
+            let mut since = None;
+            let each = |facts: rules::duty::PersonFacts| since = facts.owes_since;
+            let year = rules::duty::Days { first: date(2026, 1, 1), last: date(2026, 12, 31) };
+            office.store.person_facts(office.root, &orgs, DutyReach::Of(&[], &[person]), year, each).await.unwrap();
+            since
+        };
+        assert_eq!(owes_since().await, Some(date(2026, 8, 1)));
+        let cursor = office.store.ledger_head(office.root).await.unwrap();
+        book.pay(&[book.line(person, november().back(3)).await], TODAY).await.unwrap();
+        assert_eq!(owes_since().await, Some(date(2026, 9, 1)));
+        let head = office.store.ledger_head(office.root).await.unwrap();
+        let concern = office.store.concern(office.root, (cursor, head)).await.unwrap();
+        assert!(concern.persons.contains(&person) && concern.orgs.contains(&book.org), "{concern:?}");
     }
 
     async fn superiors_see_sums_by_branch_and_month(place: Place) {

@@ -26,7 +26,7 @@ export const PAYERS: { payer: Payer; name: string; based: boolean; hint: string 
   { payer: 'relief', name: '抚恤救济或低保', based: false, hint: '每月固定金额，不填基数' },
   { payer: 'farmer', name: '农民', based: true, hint: '每月交纳的金额' },
 ]
-export const payerOf = (payer: Payer) => PAYERS.find(one => one.payer === payer) ?? PAYERS[0]
+export const payerOf = (payer: Payer) => PAYERS.find(one => one.payer === payer) ?? { payer, name: '', based: true, hint: '' }
 
 export const WAYS: { way: Way; name: string }[] = [
   { way: 'payroll', name: '工资扣缴' },
@@ -44,14 +44,12 @@ export const REDUCTION_STATES = {
 
 /** 2026-11 → 2026年11月 */
 export function monthWords(month: string) {
-  const [year, number] = month.split('-').map(Number)
-  return `${year}年${number}月`
+  return `${Number(month.slice(0, 4))}年${Number(month.slice(5))}月`
 }
 
 /** The month so many months later (earlier when negative). */
 export function addMonths(month: string, months: number) {
-  const [year, number] = month.split('-').map(Number)
-  const count = year * 12 + (number - 1) + months
+  const count = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1 + months
   return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}`
 }
 
@@ -68,10 +66,10 @@ export type Cell = { tone: 'none' | 'quiet' | 'wait' | 'good'; text: string; ful
 export function cellOf(place: DuesPlace, month: string, thisMonth: string): Cell {
   const sums = place.months.find(one => one.month === month)
   if (month > thisMonth || !place.collectors) return { tone: 'none', text: '', full: '' }
-  const words = `${place.name}，${monthWords(month)}：`
-  if (!sums) return { tone: 'quiet', text: '未生成', full: `${words}应交清单还没有生成` }
-  const several = place.collectors > 1
-  if (sums.settled >= place.collectors) return { tone: 'good', text: '交清', full: `${words}已交清` }
-  if (several) return { tone: 'wait', text: `${sums.settled}/${place.collectors}`, full: `${words}${place.collectors} 个支部中 ${sums.settled} 个已交清，${sums.open} 人未交` }
-  return { tone: 'wait', text: `差 ${sums.open} 人`, full: `${words}${sums.open} 人未交` }
+  // The name read aloud begins with the word that is seen.
+  const cell = (tone: Cell['tone'], text: string, more: string): Cell => ({ tone, text, full: `${text}：${place.name}${monthWords(month)}${more}` })
+  if (!sums) return cell('quiet', '未生成', '的应交清单')
+  if (sums.settled >= place.collectors) return cell('good', '交清', '')
+  if (place.collectors > 1) return cell('wait', `${sums.settled}/${place.collectors}`, `，${place.collectors} 个支部中 ${sums.settled} 个已交清，${sums.open} 人未交`)
+  return cell('wait', `差 ${sums.open} 人`, '')
 }
