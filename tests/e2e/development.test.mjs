@@ -90,6 +90,9 @@ async function fillField(at, info, value) {
 
 /** Puts in every paper that is still missing: generated ones as PDF, the others as a photograph. */
 async function putPapers(at) {
+  // What is needed on the day filled in is known a moment after it was filled in.
+  await at.waitForTimeout(800)
+  await at.waitForLoadState('networkidle')
   const papers = at.getByRole('region', { name: '材料' }).getByRole('listitem').filter({ hasText: '还缺' })
   while (await papers.count()) {
     const paper = papers.first()
