@@ -194,7 +194,8 @@ part('stage three: candidate, sponsors, political review, training', async () =>
   await site.moveTo('2027-12-20')
   await take(7, '2027-12-10', { opinions: '党小组、联系人、党员、群众均同意。', body: await committee(), result: '同意列为发展对象', notice_from: '2027-12-13', notice_until: '2027-12-17', notice_result: '没有收到反映' })
   await take(8, '2027-12-20', { result: '同意列为发展对象' })
-  await take(9, '2027-12-20', { sponsors: members.slice(1, 3), way: '由培养联系人担任' })
+  // The mentors stand there already as sponsors.
+  await take(9, '2027-12-20', { way: '由培养联系人担任' })
   await take(10, '2027-12-20', { mobile: '不是', conclusion: '合格', summary: '本人和主要亲属政治清白。' })
   await site.moveTo('2028-01-20')
   await take(11, '2028-01-14', { trained: '已培训结业', organiser: '集团党委', from: '2028-01-12', days: 3, hours: 24 })
