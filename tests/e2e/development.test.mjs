@@ -104,7 +104,8 @@ async function putPapers(at) {
       const [saved] = await Promise.all([at.waitForEvent('download'), generated.click()])
       content = { name: saved.suggestedFilename(), mimeType: 'application/pdf', buffer: readFileSync(await saved.path()) }
     }
-    const [chooser] = await Promise.all([at.waitForEvent('filechooser'), upload.click()])
+    const asked = () => Promise.all([at.waitForEvent('filechooser', { timeout: 5000 }), upload.click()])
+    const [chooser] = await asked().catch(asked)
     await chooser.setFiles(content)
     await at.getByRole('button', { name: content.name, exact: true }).waitFor()
   }
