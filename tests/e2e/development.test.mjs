@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test'
 import { ask, choose, demo, look, signIn, withReason } from './site.mjs'
 
 const PASSWORD = 'zhibu-shuji-2026'
-const APPLICANT = { name: '欧阳晓晨', identity: '510104199603150023' }
+const APPLICANT = { name: '欧阳晓晨' }
 let site
 let secretary
 let staff
@@ -18,7 +18,7 @@ let file
 let members
 let voters
 
-/** Checks digit of an identity number (GB 11643). */
+/** With the check digit of an identity number (GB 11643). */
 function identity(first17) {
   const sum = [...first17].reduce((total, digit, i) => total + Number(digit) * [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2][i], 0)
   return first17 + '10X98765432'[sum % 11]
@@ -56,6 +56,15 @@ before(async () => {
 })
 after(() => site?.stop())
 
+/** A part of the walk; the parts after one that failed have nothing to stand on. */
+let broken = false
+const part = (name, walk) =>
+  test(name, async () => {
+    assert.ok(!broken, 'an earlier part of the walk failed')
+    broken = true
+    await walk()
+    broken = false
+  })
 const page = n => (steps[n - 1].actor === 'superior' ? staff : secretary)
 const button = '完成这一步'
 const heading = (at, n) => at.getByRole('heading', { level: 2, name: steps[n - 1].name, exact: true })
@@ -81,6 +90,9 @@ async function fillField(at, info, value) {
 
 /** Puts in every paper that is still missing: generated ones as PDF, the others as a photograph. */
 async function putPapers(at) {
+  // What is needed on the day filled in is known a moment after it was filled in.
+  await at.waitForTimeout(800)
+  await at.waitForLoadState('networkidle')
   const papers = at.getByRole('region', { name: '材料' }).getByRole('listitem').filter({ hasText: '还缺' })
   while (await papers.count()) {
     const paper = papers.first()
@@ -92,7 +104,8 @@ async function putPapers(at) {
       const [saved] = await Promise.all([at.waitForEvent('download'), generated.click()])
       content = { name: saved.suggestedFilename(), mimeType: 'application/pdf', buffer: readFileSync(await saved.path()) }
     }
-    const [chooser] = await Promise.all([at.waitForEvent('filechooser'), upload.click()])
+    const asked = () => Promise.all([at.waitForEvent('filechooser', { timeout: 5000 }), upload.click()])
+    const [chooser] = await asked().catch(asked)
     await chooser.setFiles(content)
     await at.getByRole('button', { name: content.name, exact: true }).waitFor()
   }
@@ -112,7 +125,7 @@ async function take(n, on, values = {}) {
 
 const counts = favour => ({ 应到会有表决权人数: voters, 到会有表决权人数: voters - 1, 会前书面意见: 0, 赞成: favour, 不赞成: voters - 1 - favour, 弃权: 0 })
 
-test('the page explains the five stages, and an under-age applicant is refused beside the field', async () => {
+part('the page explains the five stages, and an under-age applicant is refused beside the field', async () => {
   await secretary.goto(`${site.origin}/development`)
   await secretary.getByRole('heading', { level: 1, name: '发展党员' }).waitFor()
   await look(secretary, 'development-board')
@@ -123,7 +136,7 @@ test('the page explains the five stages, and an under-age applicant is refused b
   await form.getByLabel(/^公民身份号码/).fill(identity('51010420091125002'))
   await form.getByLabel(/^联系电话/).fill('16000009999')
   await choose(form, /^民族/, '汉族', '汉')
-  await choose(form, /^学历/, '大学本科', '本科')
+  await choose(form, /^学历/, /本科/)
   await form.getByRole('button', { name: '登记入党申请' }).click()
   await form.getByText(/18 周岁/).last().waitFor()
   await look(secretary, 'development-under-age')
@@ -134,7 +147,7 @@ test('the page explains the five stages, and an under-age applicant is refused b
   file = new URL(secretary.url()).pathname.split('/').pop()
 })
 
-test('stage one: the application and the talk', async () => {
+part('stage one: the application and the talk', async () => {
   await openCase(secretary, 1)
   await look(secretary, 'case-first-step')
   await secretary.getByText(/还差：.*入党申请书/).waitFor()
@@ -148,11 +161,11 @@ test('stage one: the application and the talk', async () => {
   await take(2, '2026-11-24', { talkers: [members[0]], summary: '谈了入党动机和对党的认识，要求上进。' })
 })
 
-test('stage two: chosen, filed by the superior, mentors, reviews every half-year', async () => {
+part('stage two: chosen, filed by the superior, mentors, reviews every half-year', async () => {
   await site.moveTo('2026-12-10')
   await take(3, '2026-12-10', { way: '党员推荐', body: await committee(), result: '同意确定为入党积极分子', opinion: '表现突出。' })
   await openCase(secretary, 4)
-  await secretary.getByText('由上级党委办理').waitFor()
+  await secretary.getByText('由上级党委办理', { exact: true }).waitFor()
   assert.ok(await secretary.getByRole('button', { name: button }).isDisabled())
   await look(secretary, 'case-superior-step')
   await take(4, '2026-12-10', { result: '予以备案' })
@@ -161,7 +174,7 @@ test('stage two: chosen, filed by the superior, mentors, reviews every half-year
   await take(6, '2027-06-08', { conclusion: '表现好，继续培养', opinion: '学习认真，工作踏实。' })
 })
 
-test('a year of cultivation cannot be shortened, and a second review is noted', async () => {
+part('a year of cultivation cannot be shortened, and a second review is noted', async () => {
   await site.moveTo('2027-12-06')
   await openCase(secretary, 7)
   await secretary.getByText(/最早 2027年12月10日 才能办理/).waitFor()
@@ -178,18 +191,18 @@ test('a year of cultivation cannot be shortened, and a second review is noted', 
   await look(secretary, 'case-review-again')
 })
 
-test('stage three: candidate, sponsors, political review, training', async () => {
+part('stage three: candidate, sponsors, political review, training', async () => {
   await site.moveTo('2027-12-20')
   await take(7, '2027-12-10', { opinions: '党小组、联系人、党员、群众均同意。', body: await committee(), result: '同意列为发展对象', notice_from: '2027-12-13', notice_until: '2027-12-17', notice_result: '没有收到反映' })
-    .catch(async error => { await look(secretary, 'case-failed'); throw error })
   await take(8, '2027-12-20', { result: '同意列为发展对象' })
-  await take(9, '2027-12-20', { sponsors: members.slice(1, 3), way: '由培养联系人担任' })
+  // The mentors stand there already as sponsors.
+  await take(9, '2027-12-20', { way: '由培养联系人担任' })
   await take(10, '2027-12-20', { mobile: '不是', conclusion: '合格', summary: '本人和主要亲属政治清白。' })
   await site.moveTo('2028-01-20')
   await take(11, '2028-01-14', { trained: '已培训结业', organiser: '集团党委', from: '2028-01-12', days: 3, hours: 24 })
 })
 
-test('stage four: reviewed, the form, the vote on 29 February, talk and approval', async () => {
+part('stage four: reviewed, the form, the vote on 29 February, talk and approval', async () => {
   await site.moveTo('2028-02-10')
   await take(12, '2028-02-08', { opinions: '党员、群众均同意。', body: await committee(), result: '合格，报上级预审' })
   await take(13, '2028-02-10', { leaving: '不会离开', result: '合格，发给入党志愿书', opinion: '材料齐全。' })
@@ -209,7 +222,7 @@ test('stage four: reviewed, the form, the vote on 29 February, talk and approval
   assert.equal((await person()).stage, 'probationary')
 })
 
-test('stage five: placed, sworn in, a leap year’s probation runs to 1 March, converted, archived', async () => {
+part('stage five: placed, sworn in, a leap year’s probation runs to 1 March, converted, archived', async () => {
   const groups = (await ask(secretary, `/api/development/${file}`)).now.orgs
   await site.moveTo('2028-04-10')
   await take(19, '2028-04-08', groups.length ? { group: groups[0].name } : {})
@@ -234,7 +247,7 @@ test('stage five: placed, sworn in, a leap year’s probation runs to 1 March, c
   assert.deepEqual([now.stage, now.joined_on, now.full_on], ['full', '2028-02-29', '2029-03-01'])
 })
 
-test('the whole case is one volume', async () => {
+part('the whole case is one volume', async () => {
   await openCaseDone()
   const [saved] = await Promise.all([secretary.waitForEvent('download'), secretary.getByRole('button', { name: '整卷导出 PDF' }).click()])
   const said = execFileSync('pdfinfo', [await saved.path()], { encoding: 'utf8' })
@@ -244,7 +257,7 @@ test('the whole case is one volume', async () => {
   assert.ok(text.includes(APPLICANT.name) && text.includes('材料归档'), 'the volume names the person and the last step')
 })
 
-test('a step is taken back with a reason, which the case keeps', async () => {
+part('a step is taken back with a reason, which the case keeps', async () => {
   await openCaseDone()
   await secretary.getByRole('button', { name: '退回上一步' }).click()
   await withReason(secretary.getByRole('dialog', { name: '退回上一步' }), '退回', '存放地点登记错了')

@@ -96,12 +96,14 @@ impl Write<'_> {
 
     /// Takes back one record.
     pub(crate) async fn withdraw_record(&mut self, id: RecordId) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM record WHERE root_org = $1 AND id = $2")
+        let row = sqlx::query("DELETE FROM record WHERE root_org = $1 AND id = $2 RETURNING org_id, person_id")
             .bind(self.root.0)
             .bind(id.0)
-            .execute(&mut *self.tx)
+            .fetch_optional(&mut *self.tx)
             .await?;
-        Ok(())
+        let Some(row) = row else { return Ok(()) };
+        let person: Option<i64> = get(&row, "person_id")?;
+        self.touch_duties(OrgId(get(&row, "org_id")?), person.map(PersonId)).await
     }
 
     /// Takes back the records that a source showed, when the source itself is taken back. Returns how many there were.

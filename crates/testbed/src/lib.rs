@@ -2,10 +2,12 @@
 //! Only tests depend on this crate.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+mod applicant;
 mod dump;
 mod office;
 mod place;
 
+pub use applicant::{Applicant, DAYS};
 pub use dump::{REGISTER, dump};
 pub use office::{Office, TODAY, draft};
 pub use place::{Database, Place};

@@ -54,10 +54,14 @@ impl Office {
         Author::system(self.root)
     }
 
+    /// What a roster would say of one more full member.
+    pub fn next_draft(&self, name: &str) -> Draft {
+        draft(name, self.next.fetch_add(1, Ordering::Relaxed))
+    }
+
     /// A full member of a branch: woman or man in turn, born on 1985-03-01, of the Han, a bachelor, joined on 2008-06-15.
     pub async fn member(&self, branch: usize, name: &str) -> PersonId {
-        let record =
-            Record::new(&draft(name, self.next.fetch_add(1, Ordering::Relaxed)), self.branches[branch].id).unwrap();
+        let record = Record::new(&self.next_draft(name), self.branches[branch].id).unwrap();
         self.store.create_person(self.author(), record, TODAY, "测试").await.unwrap()
     }
 }

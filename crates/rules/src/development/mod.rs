@@ -2,6 +2,7 @@
 //! data (`steps.json`); what a step demands is decided here, from the case, the facts of the register and the day, by [`decide`], which
 //! is the only way for a case to move. No clock, no storage.
 
+mod closing;
 mod conditions;
 mod decide;
 mod document;

@@ -61,7 +61,9 @@ impl Write<'_> {
             }
             StandingChange::Gone(membership, on) => {
                 after.membership = membership;
-                revise(&spells, &after, on)
+                // Whoever leaves on the day of coming was there for that day.
+                let day = spells.last().and_then(|last| last.from.tomorrow().ok()).map_or(on, |next| on.max(next));
+                revise(&spells, &after, day)
             }
             StandingChange::NotGone(_) => {
                 after.membership = Membership::Normal;

@@ -15,7 +15,7 @@ const opened = () => open(CasePage, { props: { id: '9' } })
 beforeEach(() => {
   forgetStages()
   putSession(sessionOf('secretary'))
-  vi.stubGlobal('matchMedia', () => ({ matches: true }))
+  vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => {} }))
 })
 
 describe('CasePage', () => {
