@@ -107,6 +107,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 日历（iCalendar）：凭地址读取，不用登录。 */
+        get: operations["get_calendar_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/changes": {
         parameters: {
             query?: never;
@@ -186,6 +203,453 @@ export interface paths {
         get: operations["get_check_in_token"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 卷宗名单，最久没有进展的在前。 */
+        get: operations["get_development"];
+        put?: never;
+        /** 登记一份入党申请（DEV-01）：本人已在台账中，或者新建人员档案。 */
+        post: operations["post_development"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各阶段的卷宗数。 */
+        get: operations["get_development_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 五个阶段、二十五步：每步怎么办、填什么、要哪些材料。 */
+        get: operations["get_development_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一份卷宗；查看他人的卷宗会留痕，一小时内同一账号只记一次。 */
+        get: operations["get_development_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 退回上一步，须写明原因。 */
+        post: operations["post_development_id_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 终止一份卷宗，须写明原因。 */
+        post: operations["post_development_id_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载一份材料；下载他人的材料会留痕，本人可见。 */
+        get: operations["get_development_id_files_file"];
+        put?: never;
+        post?: never;
+        /** 取下一份材料；这一步办完以后不能再取下。 */
+        delete: operations["delete_development_id_files_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/papers/{template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 生成一份材料，已填入卷宗中的内容。 */
+        get: operations["get_development_id_papers_template"];
+        put?: never;
+        /** 生成一份材料，已填入卷宗中和这一步表单中的内容；不写入卷宗。 */
+        post: operations["post_development_id_papers_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 恢复一份暂缓的卷宗。 */
+        post: operations["post_development_id_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 办理一步；条件不满足的不予办理并说明依据。 */
+        post: operations["post_development_id_steps_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/steps/{step}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 按目前填写的内容能否办理这一步；只检查，不写入。 */
+        post: operations["post_development_id_steps_step_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/steps/{step}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 存入一步的一份材料（PDF、JPG、PNG、DOCX、XLSX，不超过 20 MB）。 */
+        post: operations["post_development_id_steps_step_papers_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 暂缓一份卷宗，须写明原因。 */
+        post: operations["post_development_id_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 本人调到其他党支部：材料一并转交，培养教育时间连续计算（DEV-06）。 */
+        post: operations["post_development_id_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/development/{id}/volume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 整份卷宗，按步骤顺序装订为一个 PDF。 */
+        get: operations["get_development_id_volume"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本支部党员的党费基数。 */
+        get: operations["get_dues_bases"];
+        put?: never;
+        /** 核定党费基数：一次可以核定多人，从某个月起执行；已交的月份不变。 */
+        post: operations["post_dues_bases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 党费台账（xlsx）：每人的基数、应交、实交；导出会留痕。 */
+        get: operations["get_dues_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/month": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个支部一个月的党费：汇总；本支部的书记、党务工作者还能看到每人的应交和交纳情况。 */
+        get: operations["get_dues_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下级各组织全年各月的党费收缴汇总，不含个人明细。 */
+        get: operations["get_dues_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 记账：一笔或多笔应交党费已交。 */
+        post: operations["post_dues_payments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/payments/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤销记错的一笔；已上缴的不能撤销。 */
+        post: operations["post_dues_payments_id_take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/reductions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本支部申请的、或需由本级批准的减免，新的在前。 */
+        get: operations["get_dues_reductions"];
+        put?: never;
+        /** 申请一名党员少交或免交党费，报上级批准。 */
+        post: operations["post_dues_reductions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/reductions/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 批准、不批准（上级）或撤回（本支部）减免申请。 */
+        post: operations["post_dues_reductions_id_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 党费收缴情况（DOCX、PDF）：汇总和每人是否交纳，不含个人金额，可以公布。 */
+        get: operations["get_dues_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 生成（或重新生成）一个月的应交清单；已交的不变。 */
+        post: operations["post_dues_statements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dues/statements/{id}/hand-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 把已收的党费上缴上级，记下日期；以后补交的可再次上缴。 */
+        post: operations["post_dues_statements_id_hand_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -690,6 +1154,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/development": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人入党的进展；没有卷宗的为空。 */
+        get: operations["get_me_development"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/dossier": {
         parameters: {
             query?: never;
@@ -699,6 +1180,23 @@ export interface paths {
         };
         /** 本人的全部登记信息。 */
         get: operations["get_me_dossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/dues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的党费：基数、每月应交和交纳情况。 */
+        get: operations["get_me_dues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1343,6 +1841,318 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的提醒，未读在前。 */
+        get: operations["get_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记本人邮箱：向该邮箱发送确认码，确认后才会用于提醒。 */
+        post: operations["post_notices_address"];
+        /** 删除本人邮箱，不再发送邮件提醒。 */
+        delete: operations["delete_notices_address"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/address/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 填写邮件中的确认码。 */
+        post: operations["post_notices_address_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的日历订阅。 */
+        get: operations["get_notices_calendars"];
+        put?: never;
+        /** 生成日历订阅地址；同一日历重新生成后，原地址失效。地址只显示这一次。 */
+        post: operations["post_notices_calendars"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/calendars/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 删除日历订阅，地址随即失效。 */
+        delete: operations["delete_notices_calendars_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各条提醒的投递状态，新的在前；不显示收件人和内容。 */
+        get: operations["get_notices_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 重新发送一条没有送达的提醒。 */
+        post: operations["post_notices_deliveries_id_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的提醒，随到随送（server-sent events：`unread` 为未读条数，`notice` 为新到的一条）。 */
+        get: operations["get_notices_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 设置邮件服务器。密码只写入、不显示；不填则保留原密码。 */
+        put: operations["put_notices_mail"];
+        post?: never;
+        /** 停用邮件。 */
+        delete: operations["delete_notices_mail"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 按现有设置发送一封测试邮件。 */
+        post: operations["post_notices_mail_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 把看到的提醒全部标为已读；之后到的仍是未读。 */
+        post: operations["post_notices_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/rhythm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 到期前几天再次提醒、逾期几天报上级。 */
+        get: operations["get_notices_rhythm"];
+        /** 设置到期前几天再次提醒、逾期几天报上级；由最上级组织的党务工作者办理。 */
+        put: operations["put_notices_rhythm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 设置平台地址：邮件、消息和日历中的链接以它开头。 */
+        put: operations["put_notices_site"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 提醒渠道：邮件服务器、消息接口、平台地址，以及各渠道的送达情况。 */
+        get: operations["get_notices_ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 设置消息接口（企业自有的即时通讯或短信网关）。签名密钥只写入、不显示；不填则保留原密钥。 */
+        put: operations["put_notices_webhook"];
+        post?: never;
+        /** 停用消息接口。 */
+        delete: operations["delete_notices_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/webhook/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 按现有设置发送一条测试消息。 */
+        post: operations["post_notices_webhook_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的提醒方式。 */
+        get: operations["get_notices_wishes"];
+        /** 更改本人的提醒方式：免打扰时段、每日汇总、各种提醒经哪些渠道送达。 */
+        put: operations["put_notices_wishes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 把一条提醒标为已读。 */
+        post: operations["post_notices_id_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orgs": {
         parameters: {
             query?: never;
@@ -1526,6 +2336,58 @@ export interface paths {
         put?: never;
         /** 分设：划出部分党员，另建一个同类组织。 */
         post: operations["post_orgs_id_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/own-templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一份自备模板和它的各版文件。 */
+        get: operations["get_own_templates_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/own-templates/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载自备模板的文件。 */
+        get: operations["get_own_templates_id_file"];
+        put?: never;
+        /** 为自备模板换新文件；旧文件保留。 */
+        post: operations["post_own_templates_id_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/own-templates/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 停用自备模板：恢复使用上级的模板或内置版式。 */
+        post: operations["post_own_templates_id_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1811,6 +2673,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 模板库：内置模板，以及本组织和上级自备的模板。 */
+        get: operations["get_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一份模板的填写表，已填入系统中已有的内容；选定人员时填入其基本情况，并留下查看记录。 */
+        get: operations["get_templates_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{key}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 生成文件：有自备模板的用自备模板，否则用内置版式。 */
+        post: operations["post_templates_key_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{key}/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 传入自备模板（DOCX，不超过 5 MB，不含宏、嵌入对象和外部链接），在本组织及下级代替内置版式。 */
+        post: operations["post_templates_key_own"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{key}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 按打印的样子预览；没有填的栏目以【栏目名】显示。 */
+        post: operations["post_templates_key_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{key}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 样稿：内置模板的 DOCX，栏目处是占位符；按本单位版式修改后即可作为自备模板传入。 */
+        get: operations["get_templates_key_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/trainings": {
         parameters: {
             query?: never;
@@ -1993,6 +2957,12 @@ export interface components {
             name: string;
             rule: string;
         };
+        AddressCode: {
+            code: string;
+        };
+        AddressProposal: {
+            address: string;
+        };
         /**
          * @description Which way the enterprise may go.
          * @enum {string}
@@ -2026,6 +2996,12 @@ export interface components {
             stage_name: string;
             votes: boolean;
         };
+        BasesBody: {
+            from_month: string;
+            items: components["schemas"]["NewBase"][];
+            org_id: string;
+            reason?: string | null;
+        };
         /** @description What a person says to be, and the account to open. */
         Binding: {
             /** @description From the branch. */
@@ -2040,6 +3016,28 @@ export interface components {
             code: string;
             /** Format: int64 */
             expires_at: number;
+        };
+        /** @description An address that is shown once. */
+        CalendarAddress: {
+            id: string;
+            /** @description The path of the address; the server's own goes before it. */
+            path: string;
+        };
+        /** @description A calendar. */
+        CalendarFeed: {
+            /** Format: int64 */
+            created_at: number;
+            id: string;
+            /** @description Of which organisation; none for what oneself is to do. */
+            org_id?: string | null;
+            org_name?: string | null;
+        };
+        CalendarFeeds: {
+            items: components["schemas"]["CalendarFeed"][];
+        };
+        CalendarMake: {
+            /** @description Of which organisation; none for what oneself is to do. */
+            org_id?: string | null;
         };
         /** @description Somebody who would be called. */
         CallablePerson: {
@@ -2071,6 +3069,150 @@ export interface components {
             verdict: string;
             /** @description Not on the ballot: chosen instead. */
             written: boolean;
+        };
+        /** @description What else this account may do with the case. */
+        CaseActions: {
+            /**
+             * Format: int32
+             * @description The step that may be taken back.
+             */
+            back?: number | null;
+            end: boolean;
+            papers: boolean;
+            resume: boolean;
+            suspend: boolean;
+            transfer: boolean;
+        };
+        /** @description Cases counted. */
+        CaseCounts: {
+            /** Format: int64 */
+            ended: number;
+            /** Format: int64 */
+            finished: number;
+            stages: components["schemas"]["StageCount"][];
+            /** Format: int64 */
+            suspended: number;
+        };
+        /** @description How a case ended, or why it rests. */
+        CaseEnd: {
+            /** @description None while the case only rests. */
+            kind_name?: string | null;
+            on: string;
+            reason: string;
+        };
+        /** @description The end of a case. */
+        CaseEnding: {
+            kind: components["schemas"]["EndKind"];
+            on: string;
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A labelled value, in words. */
+        CaseFact: {
+            label: string;
+            value: string;
+        };
+        /** @description A file of a step. */
+        CaseFile: {
+            id: string;
+            media_type: string;
+            name: string;
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            uploaded_at: number;
+            uploaded_by: string;
+        };
+        /** @description A page of cases, those longest without a step first. */
+        CaseList: {
+            items: components["schemas"]["CaseRow"][];
+            next?: string | null;
+        };
+        /** @description An application to be registered: of somebody in the register, or of somebody new. */
+        CaseNew: {
+            /** @description Otherwise the dossier of somebody new, by field. */
+            fields?: {
+                [key: string]: string;
+            } | null;
+            /** @description 递交入党申请书的日期. */
+            on: string;
+            org_id?: string | null;
+            /** @description Somebody in the register who is no member. */
+            person_id?: string | null;
+        };
+        /** @description A paper of a step with the files that are there. */
+        CasePaper: {
+            files: components["schemas"]["CaseFile"][];
+            key: string;
+            name: string;
+            note?: string | null;
+            only_if?: components["schemas"]["FieldIs"] | null;
+            required: boolean;
+            template?: string | null;
+        };
+        /** @description A reason for a change of the case. */
+        CaseReason: {
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A case in a list. */
+        CaseRow: {
+            /** @description Until when the next step is to be taken, where a rule says so. */
+            due?: string | null;
+            id: string;
+            /** @description The day of the last step. */
+            last_on: string;
+            /** @description Whether the next step is for this account's own organisation to take. */
+            mine: boolean;
+            org_id: string;
+            org_name: string;
+            /** Format: int32 */
+            overdue_days?: number | null;
+            person_id: string;
+            person_name: string;
+            person_stage_name: string;
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            stage: number;
+            state: components["schemas"]["CaseState"];
+            /**
+             * Format: int32
+             * @description The step to be taken next; none when there is none.
+             */
+            step?: number | null;
+            step_name?: string | null;
+            /** Format: int64 */
+            version: number;
+            waits_for?: components["schemas"]["StepActor"] | null;
+        };
+        /**
+         * @description 卷宗状态.
+         * @enum {string}
+         */
+        CaseState: "open" | "suspended" | "finished" | "ended";
+        /** @description A step of a case. What it is stands with the steps themselves. */
+        CaseStep: {
+            /** @description Until when it is to be taken, where a rule says so. */
+            due?: string | null;
+            /** Format: int32 */
+            n: number;
+            /** Format: int32 */
+            overdue_days?: number | null;
+            state: components["schemas"]["StepState"];
+            /** @description Once for most steps; reviews are repeated. */
+            taken: components["schemas"]["StepTaken"][];
+        };
+        /** @description A case that goes with its person to another branch. */
+        CaseTransfer: {
+            on: string;
+            org_id: string;
+            reason: string;
+            /** Format: int64 */
+            version: number;
         };
         ChangeApproval: {
             /** Format: int64 */
@@ -2178,6 +3320,80 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A delivery: neither for whom it is nor what it says. */
+        Delivery: {
+            /** Format: int64 */
+            attempts: number;
+            /** Format: int64 */
+            closed_at?: number | null;
+            /** Format: int64 */
+            created_at: number;
+            digest: boolean;
+            /** @description What went wrong last, or why it was not needed. */
+            error?: string | null;
+            id: string;
+            /**
+             * Format: int64
+             * @description When it is tried next; none when it is over.
+             */
+            next_at?: number | null;
+            state: components["schemas"]["DeliveryState"];
+            way: components["schemas"]["NoticeWay"];
+        };
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            next?: string | null;
+        };
+        /**
+         * @description 投递状态.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "sending" | "failed" | "sent" | "given_up" | "skipped";
+        /** @description A case, whole. */
+        DevelopmentCase: components["schemas"]["CaseRow"] & {
+            actions: components["schemas"]["CaseActions"];
+            /** @description Steps that may be taken once more beside it: reviews, other mentors. */
+            again: components["schemas"]["StepNow"][];
+            end?: components["schemas"]["CaseEnd"] | null;
+            now?: components["schemas"]["StepNow"] | null;
+            /** Format: int64 */
+            opened_at: number;
+            probation?: components["schemas"]["Probation"] | null;
+            steps: components["schemas"]["CaseStep"][];
+        };
+        /** @description One of the five stages. */
+        DevelopmentStage: {
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            n: number;
+            name: string;
+            steps: components["schemas"]["DevelopmentStep"][];
+        };
+        /** @description One of the twenty-five steps. */
+        DevelopmentStep: {
+            actor: components["schemas"]["StepActor"];
+            actor_name: string;
+            fields: components["schemas"]["StepField"][];
+            guide: components["schemas"]["StepGuide"];
+            key: string;
+            /**
+             * Format: int32
+             * @description 1 to 25.
+             */
+            n: number;
+            name: string;
+            /** @description What the day of the step is called. */
+            on_label: string;
+            papers: components["schemas"]["StepPaper"][];
+            rule: string;
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            stage: number;
+        };
         /** @description A dossier as those who keep the register see it. */
         Dossier: components["schemas"]["DossierFacts"] & {
             household_masked?: string | null;
@@ -2222,6 +3438,188 @@ export interface components {
             version: number;
             worked_on?: string | null;
         };
+        DrawUpBody: {
+            month: string;
+            org_id: string;
+            /**
+             * Format: int64
+             * @description The version of the statement that is drawn up anew.
+             */
+            version?: number | null;
+        };
+        /** @description What a member pays by from a month on. */
+        DuesBase: {
+            /** @description What comes to be due, with its arithmetic. */
+            arithmetic: string;
+            /** Format: int64 */
+            base?: number | null;
+            from_month: string;
+            payer: components["schemas"]["DuesPayer"];
+        };
+        /** @description What one member owes, or has paid, for a month. */
+        DuesLineView: {
+            /** @description How it was reckoned, such as 基数 8,000.00 × 1.5% = ¥120.00. */
+            arithmetic?: string | null;
+            /** Format: int64 */
+            base?: number | null;
+            /** Format: int64 */
+            due?: number | null;
+            id: string;
+            month: string;
+            /**
+             * Format: int64
+             * @description Earlier months that are still open.
+             */
+            owed_before: number;
+            payer?: components["schemas"]["DuesPayer"] | null;
+            payment?: components["schemas"]["DuesPaymentView"] | null;
+            /**
+             * Format: int64
+             * @description The rate in ten-thousandths.
+             */
+            per_myriad?: number | null;
+            person_id: string;
+            person_name: string;
+            /** @description Why it can neither be booked today nor taken back; none when one of them can. */
+            refusal?: string | null;
+            state: components["schemas"]["DuesState"];
+            /**
+             * Format: int64
+             * @description What would be due without a reduction, where one has been approved.
+             */
+            unreduced?: number | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A member and what he or she pays by. */
+        DuesMember: {
+            /** @description Oldest first. */
+            bases: components["schemas"]["DuesBase"][];
+            /** @description The first month from which a new base may hold. */
+            earliest_month: string;
+            name: string;
+            person_id: string;
+            stage_name: string;
+        };
+        /** @description The members of a branch and what they pay by. */
+        DuesMembers: {
+            items: components["schemas"]["DuesMember"][];
+            /** @description The last month from which a new base may hold. */
+            latest_month: string;
+        };
+        /** @description A branch's month. Lines are there only for those who keep the branch's books. */
+        DuesMonth: {
+            /** @description Whether this organisation collects dues at all. */
+            collects: boolean;
+            /** @description Whether the asker keeps its books. */
+            keeps_books: boolean;
+            lines?: components["schemas"]["DuesLineView"][] | null;
+            month: string;
+            org_id: string;
+            org_name: string;
+            /** @description Why the month cannot be drawn up, or drawn up anew; none when it can. */
+            refusal?: string | null;
+            statement?: components["schemas"]["DuesStatementView"] | null;
+        };
+        /** @description The organisations directly below one, with a year's months. */
+        DuesOverview: {
+            items: components["schemas"]["DuesPlaceView"][];
+            kind: components["schemas"]["OrgKind"];
+            org_id: string;
+            org_name: string;
+            /** Format: int32 */
+            year: number;
+        };
+        /**
+         * @description 交费类别.
+         * @enum {string}
+         */
+        DuesPayer: "employed" | "retired" | "student" | "unemployed" | "relief" | "farmer";
+        /** @description A payment. */
+        DuesPaymentView: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            booked_at: number;
+            booked_by: string;
+            handed_on?: string | null;
+            id: string;
+            on: string;
+            receipt?: string | null;
+            /** Format: int64 */
+            voluntary: number;
+            way: components["schemas"]["DuesWay"];
+        };
+        /** @description An organisation and its months, oldest first; months in which nothing was drawn up are left out. */
+        DuesPlaceView: {
+            /**
+             * Format: int64
+             * @description Branches of its subtree that collect dues.
+             */
+            collectors: number;
+            kind: components["schemas"]["OrgKind"];
+            months: components["schemas"]["DuesSumsView"][];
+            name: string;
+            org_id: string;
+        };
+        /**
+         * @description 交纳情况.
+         * @enum {string}
+         */
+        DuesState: "no_base" | "open" | "paid" | "exempt";
+        /** @description A branch's month, in sums. */
+        DuesStatementView: {
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            generated_at: number;
+            generated_by: string;
+            /** Format: int64 */
+            handed: number;
+            handed_on?: string | null;
+            id: string;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            paid: number;
+            /** Format: int64 */
+            people: number;
+            settled_on?: string | null;
+            /**
+             * Format: int64
+             * @description What could be handed up now.
+             */
+            to_hand_up: number;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            voluntary: number;
+        };
+        /** @description The sums of an organisation's subtree for one month. */
+        DuesSumsView: {
+            /** Format: int64 */
+            branches: number;
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            handed: number;
+            month: string;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            paid: number;
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            settled: number;
+            /** Format: int64 */
+            voluntary: number;
+        };
+        /**
+         * @description 交纳方式.
+         * @enum {string}
+         */
+        DuesWay: "cash" | "bank" | "payroll";
         /** @description One thing that must be done. */
         Duty: {
             /** @description The activity's identifier, or `own`. */
@@ -2454,6 +3852,11 @@ export interface components {
         Electors: {
             items: components["schemas"]["Person"][];
         };
+        /**
+         * @description How a case ends before its time.
+         * @enum {string}
+         */
+        EndKind: "withdrawn" | "vote_failed" | "review_failed" | "not_approved" | "left" | "other";
         /** @description An excuse from a duty. */
         Excuse: {
             /** Format: int64 */
@@ -2527,10 +3930,19 @@ export interface components {
             proposable: boolean;
             required: boolean;
         };
+        /** @description Another field's value: one of these. */
+        FieldIs: {
+            field: string;
+            values: string[];
+        };
         /** @description The fields of forms, in the roster's order. */
         FieldList: {
             items: components["schemas"]["FieldInfo"][];
         };
+        /** @description A text, or rows of texts by column. */
+        FieldValue: string | {
+            [key: string]: string;
+        }[];
         /**
          * Format: binary
          * @description The bytes of a file.
@@ -2555,6 +3967,16 @@ export interface components {
         /** @description A dossier's attachments, newest first. */
         FileList: {
             items: components["schemas"]["FileInfo"][];
+        };
+        /** @description What was filled in, for which organisation. */
+        FilledIn: {
+            /** @description `true`: the built-in layout even where there is a file of one's own. */
+            built_in?: boolean | null;
+            org: string;
+            /** @description By field: a text, or rows of texts by column. */
+            values: {
+                [key: string]: components["schemas"]["FieldValue"];
+            };
         };
         /** @description What was found. */
         Found: {
@@ -2602,6 +4024,11 @@ export interface components {
             what: string;
             when: string;
             who: string;
+        };
+        HandUpBody: {
+            on: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description How many were called and came. */
         Heard: {
@@ -2850,6 +4277,11 @@ export interface components {
             entries: number;
             faults: components["schemas"]["LedgerFault"][];
         };
+        LineSeen: {
+            id: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description What a sign-in needs. */
         Login: {
             /** @description 登录名. */
@@ -2857,6 +4289,44 @@ export interface components {
             password: string;
             /** @description The code of the second factor, where the account has one. */
             totp?: string | null;
+        };
+        /**
+         * @description 加密方式.
+         * @enum {string}
+         */
+        MailSecurity: "tls" | "starttls" | "plain";
+        MailSet: {
+            authority?: string | null;
+            host: string;
+            /** @description None to keep the one that is held. */
+            password?: string | null;
+            /** Format: int32 */
+            port: number;
+            security: components["schemas"]["MailSecurity"];
+            sender: string;
+            user?: string | null;
+            /**
+             * Format: int64
+             * @description The version it is based on; 0 when there was none.
+             */
+            version: number;
+        };
+        /** @description The mail server. Its password is never shown. */
+        MailSetting: {
+            /** @description A certificate authority of the enterprise's own (PEM). */
+            authority?: string | null;
+            has_password: boolean;
+            host: string;
+            /** Format: int32 */
+            port: number;
+            security: components["schemas"]["MailSecurity"];
+            sender: string;
+            user?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        MailTrial: {
+            to: string;
         };
         /** @description A number that a rule sets. */
         Measure: {
@@ -3141,6 +4611,16 @@ export interface components {
         MemberStatuses: {
             items: components["schemas"]["MemberStatus"][];
         };
+        NewBase: {
+            /**
+             * Format: int64
+             * @description In fen, a month.
+             */
+            base?: number | null;
+            /** @description `employed`, `retired`, `student`, `unemployed`, `relief` or `farmer`. */
+            payer: string;
+            person_id: string;
+        };
         NewElectionBody: {
             /** @description `re_election` or `by_election`. */
             kind: string;
@@ -3165,6 +4645,101 @@ export interface components {
             number: number;
             /** Format: int32 */
             seats: number;
+        };
+        /** @description A notice. */
+        Notice: {
+            /** @description Whether what it is about has been done. */
+            closed: boolean;
+            /** Format: int64 */
+            created_at: number;
+            /** @description Where, until when. */
+            detail: string;
+            id: string;
+            kind: components["schemas"]["NoticeKind"];
+            /** @description The page on which it is done; none when this account has no part in doing it. */
+            link?: string | null;
+            /** @description The rule it stands on. */
+            rule?: string | null;
+            /** @description What is to be done, or has happened. Names nobody. */
+            title: string;
+            unread: boolean;
+        };
+        /**
+         * @description 提醒种类.
+         * @enum {string}
+         */
+        NoticeKind: "reminder" | "overdue" | "escalation" | "message";
+        /** @description A page of the inbox: the unread first, newest first within both. */
+        NoticePage: {
+            items: components["schemas"]["Notice"][];
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many wait to be read, in the whole inbox.
+             */
+            unread: number;
+        };
+        /** @description 提醒的节奏. */
+        NoticeRhythm: {
+            /**
+             * Format: int32
+             * @description Days after the last day on which the superior is told.
+             */
+            escalate_days: number;
+            /** @description Whether the actor may change them. */
+            may_set: boolean;
+            /**
+             * Format: int32
+             * @description Days before the last day on which one is reminded again.
+             */
+            soon_days: number;
+        };
+        NoticeRhythmSet: {
+            /** Format: int32 */
+            escalate_days: number;
+            /** Format: int32 */
+            soon_days: number;
+        };
+        /**
+         * @description 渠道.
+         * @enum {string}
+         */
+        NoticeWay: "mail" | "webhook";
+        /** @description How things leave the house. */
+        NoticeWays: {
+            counts: components["schemas"]["WayCounts"][];
+            mail?: components["schemas"]["MailSetting"] | null;
+            /** @description The address under which members open the pages; empty while nobody has set it. */
+            site: string;
+            webhook?: components["schemas"]["WebhookSetting"] | null;
+        };
+        /** @description How the account wishes to be told. */
+        NoticeWishes: {
+            /** @description The address that mail goes to. */
+            address?: string | null;
+            /**
+             * Format: int32
+             * @description The hour of the daily digest; none for each notice by itself.
+             */
+            digest_hour?: number | null;
+            /** @description What comes by mail. */
+            mail: components["schemas"]["NoticeKind"][];
+            /** @description Whether the administrator has set up mail. */
+            mail_available: boolean;
+            quiet?: components["schemas"]["Quiet"] | null;
+            /** @description A new one that waits for its code. */
+            waiting_address?: string | null;
+            /** @description What comes by the enterprise's messenger. */
+            webhook: components["schemas"]["NoticeKind"][];
+            /** @description Whether the administrator has set up a messenger. */
+            webhook_available: boolean;
+        };
+        NoticeWishesSet: {
+            /** Format: int32 */
+            digest_hour?: number | null;
+            mail: components["schemas"]["NoticeKind"][];
+            quiet?: components["schemas"]["Quiet"] | null;
+            webhook: components["schemas"]["NoticeKind"][];
         };
         /** @description A one-time password, shown once. */
         OneTimePassword: {
@@ -3351,12 +4926,58 @@ export interface components {
         OrgsFound: {
             items: components["schemas"]["OrgFound"][];
         };
+        /** @description What was put in. */
+        OwnAdded: {
+            id: string;
+            /** @description The fields that the file fills in. */
+            placeholders: string[];
+            /** @description Required fields for which it has no place. */
+            without_place: string[];
+        };
+        /** @description One's own case; without steps when there is none. */
+        OwnCase: {
+            next?: components["schemas"]["OwnNext"] | null;
+            org_name?: string | null;
+            probation?: components["schemas"]["Probation"] | null;
+            state?: components["schemas"]["CaseState"] | null;
+            steps: components["schemas"]["OwnStep"][];
+        };
+        /** @description A template of an organisation's own. */
+        OwnDetail: {
+            id: string;
+            key: string;
+            name: string;
+            org_id: string;
+            org_name: string;
+            /** @description The present one first. */
+            versions: components["schemas"]["OwnVersion"][];
+            withdrawn: boolean;
+        };
         /** @description Everything held about oneself. */
         OwnDossier: components["schemas"]["DossierFacts"] & {
             household_place?: string | null;
             identity_number?: string | null;
             phone?: string | null;
             residence_place?: string | null;
+        };
+        /** @description The own dues. */
+        OwnDues: {
+            /** @description What I pay by, oldest first. */
+            bases: components["schemas"]["DuesBase"][];
+            /** @description Newest first. */
+            months: components["schemas"]["OwnDuesMonth"][];
+            /**
+             * Format: int64
+             * @description What I owe, in fen.
+             */
+            owed: number;
+            /** @description How many months that is. */
+            owed_months: number;
+        };
+        /** @description A month of the own dues. */
+        OwnDuesMonth: {
+            line: components["schemas"]["DuesLineView"];
+            org_name: string;
         };
         /** @description What is asked about oneself. */
         OwnDuties: {
@@ -3425,9 +5046,52 @@ export interface components {
             /** Format: int32 */
             year: number;
         };
+        /** @description What is one's own to do next. */
+        OwnNext: {
+            /** @description What to do oneself, or for whom one waits. */
+            advice: string;
+            due?: string | null;
+            step_name: string;
+            waits_for: components["schemas"]["StepActor"];
+        };
         /** @description The own password, once more. */
         OwnPassword: {
             password: string;
+        };
+        /** @description An organisation's own file that takes a template's place. */
+        OwnRef: {
+            /** @description Whether the asker may replace or withdraw it. */
+            editable: boolean;
+            id: string;
+            /** @description Whether it is a superior's. */
+            inherited: boolean;
+            org_id: string;
+            org_name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A step of one's own way. */
+        OwnStep: {
+            /** Format: int32 */
+            n: number;
+            name: string;
+            on?: string | null;
+            /** Format: int32 */
+            stage: number;
+            stage_name: string;
+            state: components["schemas"]["StepState"];
+        };
+        /** @description One file of a template. */
+        OwnVersion: {
+            /** Format: int64 */
+            added_at: number;
+            added_by: string;
+            name: string;
+            note: string;
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            version: number;
         };
         /** @description A document's pages as pictures (SVG). */
         Pages: {
@@ -3437,6 +5101,20 @@ export interface components {
         PasswordChange: {
             new: string;
             old: string;
+        };
+        PaymentBody: {
+            /** @description All that is due by these lines is booked as paid. */
+            lines: components["schemas"]["LineSeen"][];
+            on: string;
+            org_id: string;
+            receipt?: string | null;
+            /**
+             * Format: int64
+             * @description Paid beyond what is due, in fen; with one line only.
+             */
+            voluntary?: number | null;
+            /** @description `cash`, `bank` or `payroll`. */
+            way: string;
         };
         /** @description Somebody by name. */
         Person: {
@@ -3528,6 +5206,17 @@ export interface components {
             /** @description A roster when left out. */
             kind?: components["schemas"]["ImportKind"];
         };
+        /** @description 预备期. */
+        Probation: {
+            /**
+             * Format: int32
+             * @description Days until it is over; negative when it is.
+             */
+            days_left: number;
+            extended: boolean;
+            from: string;
+            until: string;
+        };
         /** @description A refusal. */
         Problem: {
             /** @description A stable code. */
@@ -3554,6 +5243,13 @@ export interface components {
             on: string;
             title: string;
         };
+        /** @description Hours in which nothing is sent, in China's time: from the first to before the last. */
+        Quiet: {
+            /** Format: int32 */
+            from: number;
+            /** Format: int32 */
+            to: number;
+        };
         /** @description 法定人数, with its arithmetic. */
         QuorumShown: {
             /** @description Who is counted. */
@@ -3575,6 +5271,69 @@ export interface components {
             present: number;
             /** @description Empty where no rule asks for a number. */
             rule: string;
+        };
+        ReadUpTo: {
+            /** @description The newest notice that was seen: what has come since stays unread. */
+            up_to: string;
+        };
+        ReductionBody: {
+            from_month: string;
+            org_id: string;
+            /**
+             * Format: int64
+             * @description What is to be paid a month, in fen; 0 is 免交.
+             */
+            pays: number;
+            person_id: string;
+            reason: string;
+            to_month: string;
+        };
+        ReductionDecisionBody: {
+            /** @description `approve`, `refuse` or `withdraw`. */
+            decision: string;
+            reason?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A page of reductions, newest first. */
+        ReductionPage: {
+            items: components["schemas"]["ReductionView"][];
+            next?: string | null;
+        };
+        /**
+         * @description 减免办理状态.
+         * @enum {string}
+         */
+        ReductionState: "asked" | "approved" | "refused" | "withdrawn";
+        /** @description A reduction, asked for or decided. */
+        ReductionView: {
+            /** Format: int64 */
+            asked_at: number;
+            asked_by: string;
+            /** Format: int64 */
+            decided_at?: number | null;
+            decided_by?: string | null;
+            decision_reason?: string | null;
+            from_month: string;
+            id: string;
+            /** @description Whether the asker may approve or refuse it. */
+            may_decide: boolean;
+            /** @description Whether the asker may withdraw it. */
+            may_withdraw: boolean;
+            org_id: string;
+            org_name: string;
+            /**
+             * Format: int64
+             * @description What is paid a month, in fen; 0 is 免交.
+             */
+            pays: number;
+            person_id: string;
+            person_name: string;
+            reason: string;
+            state: components["schemas"]["ReductionState"];
+            to_month: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description Why something is refused, or lacking. */
         RefusalShown: {
@@ -3804,11 +5563,36 @@ export interface components {
         SetupState: {
             needed: boolean;
         };
+        SiteSet: {
+            site: string;
+        };
         /**
          * @description 人员类别.
          * @enum {string}
          */
         Stage: "applicant" | "activist" | "candidate" | "probationary" | "full";
+        /** @description How many cases a stage has. */
+        StageCount: {
+            /**
+             * Format: int64
+             * @description Of these, those that wait for the superior.
+             */
+            at_superior: number;
+            /** Format: int64 */
+            cases: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Of these, those whose time limit is over.
+             */
+            overdue: number;
+            /** Format: int32 */
+            stage: number;
+        };
+        /** @description The steps by stages. */
+        StageList: {
+            items: components["schemas"]["DevelopmentStage"][];
+        };
         /** @description 一句话被理解成的统计条件。 */
         StatsAnswer: {
             not_understood: string[];
@@ -3899,6 +5683,11 @@ export interface components {
         StayingAway: {
             reason: string;
         };
+        /**
+         * @description 由谁办.
+         * @enum {string}
+         */
+        StepActor: "applicant" | "branch" | "superior";
         /** @description A step of the branch. */
         StepBody: {
             planned_on: string;
@@ -3969,6 +5758,130 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description One of the values that a field may have. */
+        StepChoice: {
+            key: string;
+            name: string;
+        };
+        /** @description A field of a step's form. */
+        StepField: {
+            choices: components["schemas"]["StepChoice"][];
+            hint?: string | null;
+            key: string;
+            kind: components["schemas"]["StepFieldKind"];
+            label: string;
+            /**
+             * Format: int64
+             * @description How many persons, or the smallest number.
+             */
+            least?: number | null;
+            /**
+             * Format: int64
+             * @description How many persons, or the largest number.
+             */
+            most?: number | null;
+            only_if?: components["schemas"]["FieldIs"] | null;
+            required: boolean;
+        };
+        /**
+         * @description What a field of a step holds.
+         * @enum {string}
+         */
+        StepFieldKind: "date" | "text" | "long_text" | "number" | "choice" | "persons" | "org" | "vote";
+        /** @description A step as it is filled in. */
+        StepForm: {
+            on: string;
+            /** @description Why the step is taken although a rule warns of it. */
+            reason?: string | null;
+            values: {
+                [key: string]: components["schemas"]["StepValue"];
+            };
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description How a step is done. */
+        StepGuide: {
+            mistakes: string[];
+            papers: string[];
+            steps: string[];
+            what: string;
+            when: string;
+            who: string;
+        };
+        /** @description A step that may be taken now. */
+        StepNow: {
+            /** @description The earliest day allowed. */
+            from: string;
+            /** @description Whether this account may take it. */
+            may: boolean;
+            /** Format: int32 */
+            n: number;
+            /** @description The names of the persons in it, by id. */
+            names: {
+                [key: string]: string;
+            };
+            /** @description The groups of the branch, where the step asks for one. */
+            orgs: components["schemas"]["StepChoice"][];
+            /** @description The papers to be put in, with those that are there. */
+            papers: components["schemas"]["CasePaper"][];
+            /** @description What is against it before anything is filled in: a period not over, a paper missing. */
+            refusals: components["schemas"]["StepRefusal"][];
+            /** @description The latest day allowed: today. */
+            to: string;
+            /** @description What can be filled in beforehand. */
+            values: {
+                [key: string]: components["schemas"]["StepValue"];
+            };
+            /** @description Why this account may not. */
+            why_not?: string | null;
+        };
+        /** @description A paper that belongs to a step. */
+        StepPaper: {
+            key: string;
+            name: string;
+            /** @description When it is needed, or how it is written. */
+            note?: string | null;
+            only_if?: components["schemas"]["FieldIs"] | null;
+            required: boolean;
+            /** @description The document that can be generated for it. */
+            template?: string | null;
+        };
+        /** @description What a rule says against a step as it stands. */
+        StepRefusal: {
+            code: string;
+            /** @description `on`, a field of the step, or `paper:` and a paper of it; none when it is about the step as a whole. */
+            field?: string | null;
+            message: string;
+            rule?: string | null;
+            /** @description A warning: the step may be taken, with a reason. */
+            warning: boolean;
+        };
+        /**
+         * @description Where a step of a case stands.
+         * @enum {string}
+         */
+        StepState: "done" | "now" | "later";
+        /** @description A step that was taken. */
+        StepTaken: {
+            /** Format: int64 */
+            done_at: number;
+            done_by: string;
+            facts: components["schemas"]["CaseFact"][];
+            on: string;
+            /** @description What came of it, where that is not that it was done. */
+            outcome_name?: string | null;
+            papers: components["schemas"]["CasePaper"][];
+            /** @description Why it was continued with. */
+            reason?: string | null;
+            /** @description What was continued with although a rule warns of it. */
+            warnings: string[];
+        };
+        /** @description A value of a step's form: a text, a date as 2026-03-05 or a key; a number; ids of persons; a vote. */
+        StepValue: string | number | string[] | components["schemas"]["VoteCounts"];
+        /** @description What would be said to a step as filled in so far. */
+        StepVerdict: {
+            refusals: components["schemas"]["StepRefusal"][];
+        };
         /** @description Counts of a subtree, kept apart: what organisations have to do, and what is asked about single persons. */
         Summed: {
             orgs: components["schemas"]["DutyCounts"];
@@ -4002,9 +5915,81 @@ export interface components {
             name: string;
             ok: boolean;
         };
+        TakeBackBody: {
+            reason: string;
+        };
         /** @description Why something is taken back. */
         TakenBack: {
             reason: string;
+        };
+        /** @description A field of a form. */
+        TemplateField: {
+            choices: string[];
+            columns: components["schemas"]["TemplateField"][];
+            hint: string;
+            kind: components["schemas"]["TemplateFieldKind"];
+            name: string;
+            required: boolean;
+            /** @description Where its value is known from, in words. */
+            source?: string | null;
+            value?: components["schemas"]["FieldValue"] | null;
+        };
+        /**
+         * @description What may be filled into a field.
+         * @enum {string}
+         */
+        TemplateFieldKind: "text" | "long_text" | "date" | "number" | "choice" | "rows";
+        /** @description A form to fill in. */
+        TemplateForm: {
+            fields: components["schemas"]["TemplateField"][];
+            key: string;
+            name: string;
+            own?: components["schemas"]["OwnRef"] | null;
+            /** @description What may stand between double braces in a file of one's own. */
+            placeholders: string[];
+            purpose: string;
+            /** @description Whether choosing a person fills in more. */
+            takes_person: boolean;
+        };
+        /**
+         * @description 模板类别.
+         * @enum {string}
+         */
+        TemplateGroup: "life" | "development" | "election" | "membership" | "letter";
+        /** @description The library. */
+        TemplateList: {
+            items: components["schemas"]["TemplateRow"][];
+            /** @description Whether the asker may put in files for this organisation. */
+            may_add: boolean;
+            /** @description Whether an organisation's own files can be made into PDF here. */
+            pdf_of_own: boolean;
+        };
+        /** @description The pages as they will be printed. */
+        TemplatePreview: {
+            /** @description What is still missing or wrong. */
+            faults: components["schemas"]["FieldError"][];
+            /** @description Whether a file of one's own is shown; without LibreOffice the built-in layout is shown in its place. */
+            own: boolean;
+            /** @description Pictures (SVG), one a page. */
+            pages: string[];
+        };
+        /** @description A template of the library. */
+        TemplateRow: {
+            group: components["schemas"]["TemplateGroup"];
+            group_name: string;
+            key: string;
+            name: string;
+            /** @description Whether it is laid out as 公文. */
+            official: boolean;
+            own?: components["schemas"]["OwnRef"] | null;
+            purpose: string;
+            uses: components["schemas"]["TemplateUse"][];
+        };
+        /** @description An activity in which a template is used. */
+        TemplateUse: {
+            activity: string;
+            name: string;
+            rule: string;
         };
         /** @description The numbers an election must reach, as they are today. */
         Thresholds: {
@@ -4156,6 +6141,30 @@ export interface components {
             items: components["schemas"]["ViewEntry"][];
             next?: string | null;
         };
+        /** @description 表决 by VOTE-01 to VOTE-04. */
+        VoteCounts: {
+            /** Format: int32 */
+            abstained: number;
+            /** Format: int32 */
+            against: number;
+            /**
+             * Format: int32
+             * @description 应到会有表决权人数.
+             */
+            expected_voters: number;
+            /** Format: int32 */
+            in_favour: number;
+            /**
+             * Format: int32
+             * @description 到会有表决权人数.
+             */
+            present_voters: number;
+            /**
+             * Format: int32
+             * @description 会前提交的书面意见.
+             */
+            written: number;
+        };
         /** @description A kind of vote, and why it cannot be taken now. */
         VoteKindShown: {
             kind: string;
@@ -4170,6 +6179,39 @@ export interface components {
             refused: components["schemas"]["RefusalShown"][];
             /** @description `passed`, `not_passed`; none while it is no vote. */
             result?: string | null;
+        };
+        /** @description How many deliveries by a way stand how. */
+        WayCounts: {
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            given_up: number;
+            /** Format: int64 */
+            sent: number;
+            /** Format: int64 */
+            waiting: number;
+            way: components["schemas"]["NoticeWay"];
+        };
+        WebhookSet: {
+            address: string;
+            /** @description None to keep the one that is held. */
+            secret?: string | null;
+            /**
+             * Format: int64
+             * @description The version it is based on; 0 when there was none.
+             */
+            version: number;
+        };
+        /** @description The messenger. Its secret is never shown. */
+        WebhookSetting: {
+            address: string;
+            /** Format: int64 */
+            version: number;
+        };
+        Withdrawal: {
+            reason: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description What the actor answers for, in numbers. */
         WorkCounts: {
@@ -4447,6 +6489,37 @@ export interface operations {
             };
         };
     };
+    get_calendar_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 5545 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_changes: {
         parameters: {
             query?: {
@@ -4592,6 +6665,1025 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_development: {
+        parameters: {
+            query?: {
+                /** @description An organisation; its whole subtree is meant. */
+                org?: string;
+                /** @description 1 to 5. */
+                stage?: number;
+                /** @description `open` (when left out), `suspended`, `finished` or `ended`. */
+                state?: string;
+                /** @description Only those whose next step is for this account's own organisation to take. */
+                mine?: boolean;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_development_counts: {
+        parameters: {
+            query?: {
+                /** @description An organisation; its whole subtree is meant. */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCounts"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_development_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_development_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseEnding"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_development_id_files_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_development_id_files_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_development_id_papers_template: {
+        parameters: {
+            query?: {
+                /** @description `docx` (when left out) or `pdf`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_papers_template: {
+        parameters: {
+            query?: {
+                /** @description `docx` (when left out) or `pdf`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepForm"];
+            };
+        };
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_steps_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                step: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_steps_step_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                step: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepVerdict"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_steps_step_papers_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                step: number;
+                paper: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_suspend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevelopmentCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_development_id_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseTransfer"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_development_id_volume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dues_bases: {
+        parameters: {
+            query: {
+                org_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesMembers"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dues_bases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BasesBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dues_export: {
+        parameters: {
+            query: {
+                org_id: string;
+                month: string;
+                /** @description `docx` or `pdf`, for the report. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dues_month: {
+        parameters: {
+            query: {
+                org_id: string;
+                /** @description `2026-03`; this month when left out. */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesMonth"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dues_overview: {
+        parameters: {
+            query: {
+                org_id: string;
+                /** @description This year when left out. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesOverview"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dues_payments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dues_payments_id_take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBackBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dues_reductions: {
+        parameters: {
+            query?: {
+                /** @description Only this branch's. */
+                org_id?: string;
+                /** @description `true`: only those to be decided. */
+                open?: boolean;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReductionPage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dues_reductions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReductionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReductionView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dues_reductions_id_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReductionDecisionBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dues_report: {
+        parameters: {
+            query: {
+                org_id: string;
+                month: string;
+                /** @description `docx` or `pdf`, for the report. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dues_statements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawUpBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesMonth"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_dues_statements_id_hand_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandUpBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuesMonth"];
                 };
             };
             /** @description problem */
@@ -5689,6 +8781,34 @@ export interface operations {
             };
         };
     };
+    get_me_development: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCase"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me_dossier: {
         parameters: {
             query?: never;
@@ -5704,6 +8824,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnDossier"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_dues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDues"];
                 };
             };
             /** @description problem */
@@ -7146,6 +10294,699 @@ export interface operations {
             };
         };
     };
+    get_notices: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notices_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressProposal"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_notices_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notices_address_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressCode"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeeds"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notices_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarMake"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAddress"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_notices_calendars_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only in this state. */
+                state?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notices_deliveries_id_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_notices_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailSet"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_notices_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notices_mail_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailTrial"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notices_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadUpTo"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices_rhythm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeRhythm"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_notices_rhythm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeRhythmSet"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_notices_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteSet"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeWays"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_notices_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookSet"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_notices_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notices_webhook_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices_wishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeWishes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_notices_wishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeWishesSet"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notices_id_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_orgs: {
         parameters: {
             query?: {
@@ -7537,6 +11378,141 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OrgSplit"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_own_templates_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDetail"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_own_templates_id_file: {
+        parameters: {
+            query?: {
+                /** @description The present one when left out. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_own_templates_id_file: {
+        parameters: {
+            query: {
+                /** @description The version that is replaced. */
+                version: number;
+                /** @description What is said with it. */
+                note?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAdded"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_own_templates_id_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
             };
         };
         responses: {
@@ -8248,6 +12224,214 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["System"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_templates: {
+        parameters: {
+            query: {
+                /** @description The organisation for which documents are made. */
+                org: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_templates_key: {
+        parameters: {
+            query: {
+                /** @description The organisation for which the document is made. */
+                org: string;
+                /** @description The person it is about. */
+                person?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateForm"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_templates_key_document: {
+        parameters: {
+            query?: {
+                /** @description `docx` or `pdf`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilledIn"];
+            };
+        };
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_templates_key_own: {
+        parameters: {
+            query: {
+                /** @description Whose template it becomes. */
+                org: string;
+                /** @description What is said with it. */
+                note?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["FileForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAdded"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_templates_key_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilledIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePreview"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_templates_key_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": components["schemas"]["FileBytes"];
                 };
             };
             /** @description problem */

@@ -7,8 +7,7 @@ import MePage from './MePage.vue'
 import { dossier } from './testing'
 
 const none = { items: [], next: null }
-const replies = { 'GET /api/me/dossier': dossier, 'GET /api/me/views': none, 'GET /api/me/changes': none, 'GET /api/me/meetings': none, 'GET /api/me/learning': { year: 2026, tenths: 0, needed: 320, items: [] } }
-const replies = { 'GET /api/me/dossier': dossier, 'GET /api/me/views': none, 'GET /api/me/changes': none, 'GET /api/me/dues': { bases: [], months: [], owed: 0, owed_months: 0 } }
+const replies = { 'GET /api/me/dossier': dossier, 'GET /api/me/views': none, 'GET /api/me/changes': none, 'GET /api/me/meetings': none, 'GET /api/me/learning': { year: 2026, tenths: 0, needed: 320, items: [] }, 'GET /api/me/dues': { bases: [], months: [], owed: 0, owed_months: 0 } }
 
 describe('MePage', () => {
   beforeEach(() => putSession(sessionOf('member')))
