@@ -14,6 +14,7 @@ export const ACTION_GROUPS = [
   { prefix: 'own_duty.', name: '企业自定事项' },
   { prefix: 'duty.', name: '应办起算日期' },
   { prefix: 'dues.', name: '党费' },
+  { prefix: 'notice.', name: '提醒' },
   { prefix: 'template.', name: '模板' },
   { prefix: 'import.', name: '导入' },
   { prefix: 'file.', name: '材料' },
