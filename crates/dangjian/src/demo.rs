@@ -2,6 +2,7 @@
 //! Nobody in it is real. Same members, seed and day: same data, except for keys, nonces and times of writing.
 
 mod accounts;
+mod cases;
 mod posts;
 mod today;
 
@@ -9,8 +10,9 @@ pub(crate) use today::demo_day;
 
 use crate::place::PlaceArgs;
 use crate::serve::ListenArgs;
-use crate::synth::{self, Population, SynthOrg, SynthPerson};
+use crate::synth::{self, Dice, Population, SynthOrg, SynthPerson};
 use crate::{Failure, serve};
+use cases::Hero;
 use clap::Args;
 use jiff::civil::Date;
 use posts::Holder;
@@ -18,6 +20,8 @@ use rules::codes::{Membership, Stage};
 use rules::date::PartialDate;
 use rules::ids::OrgId;
 use rules::member::{Private, Record, Spell, Standing};
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::process::ExitCode;
 use std::sync::Arc;
 use store::{Author, LoadOrg, LoadPerson, NewOrg, Org, Store, StoreError};
@@ -159,13 +163,21 @@ pub(crate) async fn write(
     let branches = if moves { branches } else { Vec::new() };
     let mut staff = posts::Staff::new(&orgs);
     let mut written = 0_u64;
+    let stories = RefCell::new(VecDeque::new());
+    let mut heroes = Vec::new();
     let load = (0..).zip(persons).map(|(index, person)| {
         let earlier = person
             .joined_on
             .and_then(|joined| synth::earlier_branch((seed, index), person.org, joined, &branches, today));
         let (org, org_name) = (orgs[person.org].id, orgs[person.org].name.clone());
+        let wish = person.case;
         let record = record_of(person, org);
         let mut spells = record.first_spells(today);
+        let story = cases::story(wish, &record, today, &mut Dice::new(seed ^ 0x7374_6f72, index));
+        if let Some(story) = &story {
+            spells = cases::staged(&spells, &record, story);
+        }
+        stories.borrow_mut().push_back(story.map(|story| (index, story)));
         if let Some((from, day)) = earlier {
             spells = moved(&spells, orgs[from].id, day);
         }
@@ -173,6 +185,9 @@ pub(crate) async fn write(
     });
     let total = store
         .load_persons(author(), load, |id, record| {
+            if let Some((index, story)) = stories.borrow_mut().pop_front().flatten() {
+                heroes.push(Hero { index, person: id, record: record.clone(), story });
+            }
             written += 1;
             if written.is_multiple_of(REPORTED) {
                 eprintln!("已写入人员 {written} 名");
@@ -188,6 +203,8 @@ pub(crate) async fn write(
     eprintln!("共写入人员 {total} 名");
     let plan = staff.plan(&orgs, seed, today);
     store.load_posts(author(), &plan).await?;
+    let told = cases::write(store, author(), &heroes, (&orgs, &plan, &staff), seed).await?;
+    eprintln!("共写入发展党员卷宗 {told} 份");
     accounts::open(store, &orgs, &plan, &staff, password_hash).await
 }
 

@@ -45,6 +45,9 @@ async fn dump(data: &Path) -> Vec<String> {
         ("person", &["person_key", "sealed", "identity_index", "identity_tail", "phone_index", "phone_tail"]),
         ("account", &["password_hash", "created_at", "totp"]),
         ("role_grant", &[]),
+        ("development_case", &["end_reason"]),
+        ("case_step", &["sealed"]),
+        ("case_paper", &[]),
         ("ledger", &["at", "items_hash", "hash"]),
         ("ledger_item", &["body"]),
     ] {
