@@ -52,6 +52,8 @@ before(async () => {
   await secretary.getByLabel('再输一次新密码').fill(PASSWORD)
   await secretary.getByRole('button', { name: '修改密码' }).click()
   await secretary.waitForURL(url => url.pathname !== '/password')
+  // Somebody listens all the time: file choosers are caught from the first click on.
+  for (const one of [secretary, staff]) one.on('filechooser', () => {})
   steps = (await ask(secretary, '/api/development/steps')).items.flatMap(stage => stage.steps)
 })
 after(() => site?.stop())
@@ -75,17 +77,20 @@ async function openCase(at, n) {
   await heading(at, n).waitFor()
 }
 
+/** A field by its whole label. */
+const labelled = label => new RegExp(`^${label}(（必填）)?$`)
+
 async function fillField(at, info, value) {
   if (info.kind === 'vote') {
     const group = at.getByRole('group', { name: new RegExp(info.label) })
     for (const [label, number] of Object.entries(value)) await group.getByLabel(label, { exact: true }).fill(String(number))
   } else if (info.kind === 'persons') {
     for (const name of value) {
-      await choose(at, new RegExp(`^${info.label}`), new RegExp(`^${name}`), name)
+      await choose(at, labelled(info.label), new RegExp(`^${name}`), name)
     }
     await at.keyboard.press('Escape')
-  } else if (info.kind === 'choice' || info.kind === 'org') await choose(at, new RegExp(`^${info.label}`), value)
-  else await at.getByLabel(new RegExp(`^${info.label}`)).fill(String(value))
+  } else if (info.kind === 'choice' || info.kind === 'org') await choose(at, labelled(info.label), value)
+  else await at.getByLabel(labelled(info.label)).fill(String(value))
 }
 
 /** Puts in every paper that is still missing: generated ones as PDF, the others as a photograph. */
@@ -104,8 +109,7 @@ async function putPapers(at) {
       const [saved] = await Promise.all([at.waitForEvent('download'), generated.click()])
       content = { name: saved.suggestedFilename(), mimeType: 'application/pdf', buffer: readFileSync(await saved.path()) }
     }
-    const asked = () => Promise.all([at.waitForEvent('filechooser', { timeout: 5000 }), upload.click()])
-    const [chooser] = await asked().catch(asked)
+    const [chooser] = await Promise.all([at.waitForEvent('filechooser'), upload.click()])
     await chooser.setFiles(content)
     await at.getByRole('button', { name: content.name, exact: true }).waitFor()
   }
@@ -116,7 +120,7 @@ async function take(n, on, values = {}) {
   const at = page(n)
   const step = steps[n - 1]
   await openCase(at, n)
-  await at.getByLabel(new RegExp(`^${step.on_label}`)).fill(on)
+  await at.getByLabel(labelled(step.on_label)).fill(on)
   for (const info of step.fields) if (values[info.key] !== undefined) await fillField(at, info, values[info.key])
   await putPapers(at)
   await at.getByRole('button', { name: button }).click()

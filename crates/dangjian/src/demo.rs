@@ -4,6 +4,7 @@
 mod accounts;
 mod dues;
 mod meetings;
+mod cases;
 mod posts;
 mod today;
 
@@ -11,8 +12,9 @@ pub(crate) use today::demo_day;
 
 use crate::place::PlaceArgs;
 use crate::serve::ListenArgs;
-use crate::synth::{self, Population, SynthOrg, SynthPerson};
+use crate::synth::{self, Dice, Population, SynthOrg, SynthPerson};
 use crate::{Failure, serve};
+use cases::Hero;
 use clap::Args;
 use jiff::civil::Date;
 use posts::Holder;
@@ -20,6 +22,8 @@ use rules::codes::{Membership, Stage};
 use rules::date::PartialDate;
 use rules::ids::OrgId;
 use rules::member::{Private, Record, Spell, Standing};
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::process::ExitCode;
 use std::sync::Arc;
 use store::{Author, LoadOrg, LoadPerson, NewOrg, Org, Store, StoreError};
@@ -162,13 +166,21 @@ pub(crate) async fn write(
     let mut staff = posts::Staff::new(&orgs);
     let mut payers = dues::Payers::default();
     let mut written = 0_u64;
+    let stories = RefCell::new(VecDeque::new());
+    let mut heroes = Vec::new();
     let load = (0..).zip(persons).map(|(index, person)| {
         let earlier = person
             .joined_on
             .and_then(|joined| synth::earlier_branch((seed, index), person.org, joined, &branches, today));
         let (org, org_name) = (orgs[person.org].id, orgs[person.org].name.clone());
+        let wish = person.case;
         let record = record_of(person, org);
         let mut spells = record.first_spells(today);
+        let story = cases::story(wish, &record, today, &mut Dice::new(seed ^ 0x7374_6f72, index));
+        if let Some(story) = &story {
+            spells = cases::staged(&spells, &record, story);
+        }
+        stories.borrow_mut().push_back(story.map(|story| (index, story)));
         if let Some((from, day)) = earlier {
             spells = moved(&spells, orgs[from].id, day);
         }
@@ -176,6 +188,9 @@ pub(crate) async fn write(
     });
     let total = store
         .load_persons(author(), load, |id, record| {
+            if let Some((index, story)) = stories.borrow_mut().pop_front().flatten() {
+                heroes.push(Hero { index, person: id, record: record.clone(), story });
+            }
             written += 1;
             if written.is_multiple_of(REPORTED) {
                 eprintln!("已写入人员 {written} 名");
@@ -196,6 +211,8 @@ pub(crate) async fn write(
         meetings::hold(store, author(), &orgs, &plan, (seed, today)).await?;
         payers.load(store, &orgs, author(), seed, today).await?;
     }
+    let told = cases::write(store, author(), &heroes, (&orgs, &plan, &staff), seed).await?;
+    eprintln!("共写入发展党员卷宗 {told} 份");
     accounts::open(store, &orgs, &plan, &staff, password_hash).await
 }
 

@@ -52,6 +52,9 @@ async fn dump(data: &Path) -> Vec<String> {
         ("resolution", &["sealed"]),
         ("record", &[]),
         ("learning", &[]),
+        ("development_case", &["end_reason"]),
+        ("case_step", &["sealed"]),
+        ("case_paper", &[]),
         ("ledger", &["at", "items_hash", "hash"]),
         ("ledger_item", &["body"]),
     ] {

@@ -428,6 +428,34 @@ mod tests {
     }
 
     #[test]
+    fn another_stage_from_a_day_on_leaves_the_rest_and_is_taken_back() {
+        let old = record("2008-06-15", Some("2009-06-20"));
+        let moved = old.with(&Draft::default(), Some(OrgId(2)));
+        let spells = revise(&old.first_spells(date(2026, 1, 1)), &moved, date(2026, 3, 1));
+        let since = date(2026, 2, 1);
+        let staged = restage(&spells, since, Stage::Candidate);
+        let shown: Vec<_> = staged.iter().map(|s| (s.from, s.standing.stage, s.standing.org.0)).collect();
+        assert_eq!(
+            shown[1..],
+            [
+                (date(2009, 6, 20), Stage::Full, 1),
+                (since, Stage::Candidate, 1),
+                (date(2026, 3, 1), Stage::Candidate, 2)
+            ]
+        );
+        assert_eq!(restage(&staged, since, Stage::Full), spells);
+        assert_eq!(restage(&spells, date(2026, 3, 1), Stage::Full), spells, "the same stage changes nothing");
+    }
+
+    #[test]
+    fn whoever_is_back_has_never_left() {
+        let old = record("2008-06-15", Some("2009-06-20"));
+        let spells = old.first_spells(date(2026, 1, 1));
+        let left = Record { membership: Membership::Cancelled, ..old };
+        assert_eq!(reopen(&revise(&spells, &left, date(2026, 2, 3))), spells);
+    }
+
+    #[test]
     fn a_less_exact_date_that_agrees_changes_nothing() {
         let old = record("2008-06-15", Some("2009-06-20"));
         let same = Draft { joined_on: Some(PartialDate::parse("2008.06").unwrap()), ..Draft::default() };

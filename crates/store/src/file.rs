@@ -75,6 +75,17 @@ pub(crate) fn file_info(
     })
 }
 
+/// Name and content of an attachment as they are stored.
+pub(crate) fn sealed_file(
+    root: RootOrg,
+    id: FileId,
+    key: &PersonKey,
+    (name, bytes): (&str, &[u8]),
+) -> Result<(Vec<u8>, Vec<u8>), StoreError> {
+    let name = key.seal(name.as_bytes(), name_place(root, id).as_bytes())?;
+    Ok((name, key.seal(bytes, content_place(root, id).as_bytes())?))
+}
+
 impl Store {
     /// Adds an attachment to a dossier.
     pub async fn add_file(
@@ -164,6 +175,7 @@ impl Write<'_> {
             added_at: crate::id::now_ms(),
             added_by: self.author_name().to_owned(),
         };
+        let (name, sealed) = sealed_file(self.root, file.id, &key, (new.name, new.bytes))?;
         sqlx::query(
             "INSERT INTO file (root_org, id, person_id, name, media_type, size, added_at, added_by, sealed) \
              VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)",
@@ -171,12 +183,12 @@ impl Write<'_> {
         .bind(self.root.0)
         .bind(file.id.0)
         .bind(person.0)
-        .bind(key.seal(file.name.as_bytes(), name_place(self.root, file.id).as_bytes())?)
+        .bind(name)
         .bind(&file.media_type)
         .bind(file.size)
         .bind(file.added_at)
         .bind(&file.added_by)
-        .bind(key.seal(new.bytes, content_place(self.root, file.id).as_bytes())?)
+        .bind(sealed)
         .execute(&mut *self.tx)
         .await?;
         self.note_person(person, &key, &serde_json::json!({ "file": file.id, "name": file.name })).await?;

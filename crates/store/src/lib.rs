@@ -58,8 +58,8 @@ pub use binding::{BindingCode, Claim};
 pub use change::{ChangeFilter, ChangeRequest};
 pub use db::{Location, without_password};
 pub use development::{
-    Acting, CaseCounts, CaseCursor, CaseEnd, CaseFilter, CasePaper, CasePerson, CaseRow, NewCase, StageCount,
-    TakenStep, WholeCase,
+    Acting, CaseCounts, CaseCursor, CaseEnd, CaseFilter, CasePaper, CasePerson, CaseRow, LoadCase, LoadPaper, NewCase,
+    StageCount, TakenStep, WholeCase,
 };
 pub use dues::{
     BaseOf, BaseRow, DuesArrears, DuesLine, DuesPayment, DuesPlace, DuesReduction, DuesStatement, DuesSums,

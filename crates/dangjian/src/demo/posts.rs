@@ -56,6 +56,13 @@ impl Staff {
         self.places.get(&org).map_or(&[], |at| &self.holders[*at])
     }
 
+    /// How many full members an organisation has, with those directly below it.
+    pub(super) fn full_below(&self, org: OrgId) -> u64 {
+        let Some(own) = self.places.get(&org).copied() else { return 0 };
+        let below = self.parents.iter().zip(&self.full).filter(|(parent, _)| **parent == Some(own));
+        self.full[own] + below.map(|(_, full)| full).sum::<u64>()
+    }
+
     /// Every post, held and past.
     pub(super) fn plan(&self, orgs: &[Org], seed: u64, today: Date) -> Vec<LoadPost> {
         let (full, pools) = self.with_those_below(orgs);

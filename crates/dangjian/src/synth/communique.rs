@@ -354,6 +354,7 @@ fn person(
         joined_on: Some(joined_on),
         full_on,
         admin_post: None,
+        case: super::CaseWish::Untold,
     })
 }
 

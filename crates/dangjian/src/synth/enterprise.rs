@@ -3,7 +3,7 @@
 
 use super::margins::shares;
 use super::rng::{Rng, plus_days};
-use super::{Population, SynthOrg, SynthPerson, names, people};
+use super::{CaseWish, Population, SynthOrg, SynthPerson, names, people};
 use jiff::civil::Date;
 use rules::codes::{Employment, Ethnicity, Gender, Occupation, Stage, TitleLevel};
 use rules::date::{add_years, full_years};
@@ -40,7 +40,16 @@ struct Slot {
     profile: Profile,
     /// Nobody on probation.
     settled: bool,
+    /// Has somebody at each turn of the way into the Party.
+    shown: bool,
 }
+
+/// Branches that have somebody at each turn of the way into the Party: the first ones, where the accounts to look around with are.
+const SHOWN: usize = 3;
+/// Of a thousand persons on the way to membership, those whose way is told by a case.
+const TOLD: u64 = 280;
+/// Full members who joined no longer ago, in days, may be among them.
+pub(crate) const TOLD_DAYS: i64 = 800;
 
 /// An enterprise of exactly `members` full and probationary members and about 4 % more who are on the way to membership,
 /// consistent as of `today`. Same arguments, same data.
@@ -53,6 +62,19 @@ pub(crate) fn enterprise(members: u64, seed: u64, today: Date) -> Population {
     let sizes: Vec<f64> = slots.iter().map(|slot| slot.members as f64).collect();
     for (slot, others) in slots.iter_mut().zip(shares(members / 25, &sizes)) {
         slot.others = others;
+    }
+    let shown = |slot: &&mut Slot| orgs[slot.org].kind.is_branch() && !slot.settled && slot.profile != Profile::Retired;
+    let mut added = 0;
+    for slot in slots.iter_mut().filter(shown).take(SHOWN) {
+        added += 2_u64.saturating_sub(slot.others);
+        slot.others = slot.others.max(2);
+        slot.shown = true;
+    }
+    // What was added there is missing elsewhere.
+    for slot in slots.iter_mut().rev().filter(|slot| !slot.shown) {
+        let taken = added.min(slot.others);
+        slot.others -= taken;
+        added -= taken;
     }
     let mut maker = Maker { seed, today, index: 0, numbers: people::Numbers::default(), last: None };
     let persons = slots.into_iter().flat_map(|slot| (0..slot.members + slot.others).map(move |at| (slot, at)));
@@ -238,7 +260,7 @@ impl Plan {
         let oldest = if profile == Profile::Abroad { 3_600 } else { 6_000 };
         let own = self.add(OrgKind::Branch, stem, Some(above), Some(unit.to_owned()), oldest);
         self.branches += 1;
-        let slot = Slot { org: own, members, others: 0, profile, settled: members < 8 };
+        let slot = Slot { org: own, members, others: 0, profile, settled: members < 8, shown: false };
         if self.branches % 40 != 10 || members < 30 {
             self.slots.push(slot);
             return;
@@ -253,7 +275,7 @@ impl Plan {
     /// A joint or a temporary branch.
     fn small(&mut self, kind: OrgKind, above: usize, stem: &str, unit: &str, members: u64, profile: Profile) {
         let org = self.add(kind, stem, Some(above), Some(unit.to_owned()), 700);
-        self.slots.push(Slot { org, members, others: 0, profile, settled: true });
+        self.slots.push(Slot { org, members, others: 0, profile, settled: true, shown: false });
     }
 }
 
@@ -397,6 +419,13 @@ impl Maker {
         } else {
             Stage::Full
         };
+        let stage = match at.checked_sub(slot.members) {
+            Some(0) if slot.shown => Stage::Applicant,
+            Some(1) if slot.shown => Stage::Activist,
+            None if slot.shown && at + 1 == slot.members => Stage::Probationary,
+            _ => stage,
+        };
+        let shown = slot.shown && at + 1 >= slot.members && at < slot.members + 2;
         let (name, gender, ethnicity) = self.who(rng)?;
         let today = self.today;
         let retired = slot.profile == Profile::Retired && stage.is_member();
@@ -420,7 +449,18 @@ impl Maker {
             if rng.per_mille(college) { people::college(rng, age) } else { people::below_college(rng, age) };
         let occupation = if retired { Occupation::Retired } else { occupation(rng, slot.profile) };
         let (title, title_level) = title(rng, age, education, occupation);
-        let (applied_on, joined_on, full_on) = self.way(rng, stage, birth);
+        let (applied_on, joined_on, full_on) = if shown { self.shown_way(stage) } else { self.way(rng, stage, birth) };
+        let case = match shown {
+            true => CaseWish::Shown,
+            false if rng.per_mille(TOLD) => CaseWish::Told,
+            false => CaseWish::Untold,
+        };
+        // Whoever is told of became a full member on the day on which the probation was full (DEV-24).
+        let full_on = match joined_on.filter(|joined| case == CaseWish::Told && *joined >= plus_days(today, -TOLD_DAYS))
+        {
+            Some(joined) => full_on.map(|_| add_years(joined, 1)),
+            None => full_on,
+        };
         Some(SynthPerson {
             org: slot.org,
             name,
@@ -442,6 +482,7 @@ impl Maker {
             joined_on,
             full_on,
             admin_post: admin_post(rng, occupation, age).map(str::to_owned),
+            case,
         })
     }
 
@@ -455,6 +496,17 @@ impl Maker {
         let who = (names::name(rng, gender, ethnicity)?, gender, ethnicity);
         self.last = Some(who.clone());
         Some(who)
+    }
+
+    /// The same days of somebody with whom there is something to do next: an application to talk about, a review that is due, a
+    /// probation that ends soon.
+    fn shown_way(&self, stage: Stage) -> (Date, Option<Date>, Option<Date>) {
+        let ago = |days: i64| plus_days(self.today, -days);
+        match stage {
+            Stage::Applicant => (ago(12), None, None),
+            Stage::Activist | Stage::Candidate => (ago(240), None, None),
+            Stage::Probationary | Stage::Full => (ago(965), Some(ago(345)), None),
+        }
     }
 
     /// The days of application, joining and 转正.

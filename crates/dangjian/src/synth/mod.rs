@@ -12,7 +12,7 @@ mod rng;
 mod tests;
 
 pub(crate) use communique::communique;
-pub(crate) use enterprise::enterprise;
+pub(crate) use enterprise::{TOLD_DAYS, enterprise};
 pub(crate) use history::earlier_branch;
 pub(crate) use rng::Rng as Dice;
 
@@ -87,6 +87,19 @@ pub(crate) struct SynthPerson {
     pub(crate) full_on: Option<Date>,
     /// 行政职务.
     pub(crate) admin_post: Option<String>,
+    /// Whether the way into the Party is told by a case.
+    pub(crate) case: CaseWish,
+}
+
+/// Whether somebody's way into the Party is told by a case of 发展党员.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CaseWish {
+    /// It is not.
+    Untold,
+    /// It is.
+    Told,
+    /// It is, and stands where there is something to do next: in the branches of the accounts to look around with.
+    Shown,
 }
 
 /// Organisations in a list, persons as a stream in the order of their organisations: they are never all held.

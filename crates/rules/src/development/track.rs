@@ -84,12 +84,13 @@ pub struct Track(pub Vec<Mark>);
 impl Track {
     /// The step to be done next; none when the case is over.
     pub fn present(&self) -> Option<Step> {
-        self.0.iter().fold(
-            Some(Step::Application),
-            |present, mark| {
-                if Some(mark.step) == present { after(mark) } else { present }
-            },
-        )
+        let mut present = Some(Step::Application);
+        for mark in &self.0 {
+            if Some(mark.step) == present {
+                present = after(mark);
+            }
+        }
+        present
     }
 
     /// The steps as they were taken, in order.

@@ -3,10 +3,10 @@
 
 use super::facts::{facts, place_of};
 use super::whole::{WholeCase, find_whole};
-use super::{SealedStep, reason_place, step_place, subject};
+use super::{SealedStep, named_at, reason_place, step_place, subject};
 use crate::error::StoreError;
 use crate::record::NewRecord;
-use crate::sql::get;
+use crate::sql::{get, value_rows};
 use crate::write::{Versioned, Write};
 use crate::{Author, Store, now_ms};
 use jiff::civil::Date;
@@ -18,6 +18,7 @@ use rules::ids::{CaseId, OrgId, PersonId, RecordId, RootOrg};
 use rules::org::OrgKind;
 use rules::refusal::Refusal;
 use serde_json::json;
+use sqlx::AssertSqlSafe;
 
 /// Who acts on a case, as far as the server knows: the rules decide what it is enough for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -247,21 +248,28 @@ impl Write<'_> {
         .bind(key.seal(&serde_json::to_vec(&sealed)?, step_place(self.root, id, n).as_bytes())?)
         .execute(&mut *self.tx)
         .await?;
-        let (role, named) = match mark.step {
-            Step::MentorAssignment => ("mentor", taken.values.persons("mentors")),
-            Step::SponsorAssignment => ("sponsor", taken.values.persons("sponsors")),
-            _ => return Ok(()),
-        };
-        for person in named {
-            sqlx::query("INSERT INTO case_person (root_org, case_id, n, role, person_id) VALUES ($1,$2,$3,$4,$5)")
-                .bind(self.root.0)
-                .bind(id.0)
-                .bind(n)
-                .bind(role)
-                .bind(person.0)
-                .execute(&mut *self.tx)
-                .await?;
+        let named: Vec<_> = named_at(mark.step, &taken.values).map(|(role, person)| (n, role, person)).collect();
+        self.insert_named(id, &named).await
+    }
+
+    /// Says who guides or vouches, from the taking of a step on.
+    pub(super) async fn insert_named(
+        &mut self,
+        id: CaseId,
+        named: &[(i64, &'static str, PersonId)],
+    ) -> Result<(), StoreError> {
+        if named.is_empty() {
+            return Ok(());
         }
+        let text = format!(
+            "INSERT INTO case_person (root_org, case_id, n, role, person_id) VALUES {}",
+            value_rows(named.len(), 5)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(text));
+        for (n, role, person) in named {
+            query = query.bind(self.root.0).bind(id.0).bind(*n).bind(*role).bind(person.0);
+        }
+        query.execute(&mut *self.tx).await?;
         Ok(())
     }
 

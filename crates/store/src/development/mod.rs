@@ -4,6 +4,7 @@
 
 mod act;
 mod facts;
+mod load;
 mod open;
 mod paper;
 mod read;
@@ -11,6 +12,7 @@ mod standing;
 mod whole;
 
 pub use act::Acting;
+pub use load::{LoadCase, LoadPaper};
 pub use open::{CasePerson, NewCase};
 pub use paper::CasePaper;
 pub use read::{CaseCounts, CaseCursor, CaseEnd, CaseFilter, CaseRow, StageCount};
@@ -18,8 +20,8 @@ pub use whole::{TakenStep, WholeCase};
 
 use crate::error::StoreError;
 use crate::write::Subject;
-use rules::development::{CaseState, Step};
-use rules::ids::{CaseId, RootOrg};
+use rules::development::{CaseState, Step, Values};
+use rules::ids::{CaseId, PersonId, RootOrg};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -56,4 +58,14 @@ fn step_of(number: i64) -> Result<Step, StoreError> {
 
 fn state_of(key: &str) -> Result<CaseState, StoreError> {
     CaseState::from_key(key).ok_or_else(|| StoreError::Corrupt(format!("卷宗状态 {key}")))
+}
+
+/// Who guides (`mentor`) or vouches (`sponsor`) from the taking of a step on.
+fn named_at(step: Step, values: &Values) -> impl Iterator<Item = (&'static str, PersonId)> {
+    let (role, named) = match step {
+        Step::MentorAssignment => ("mentor", values.persons("mentors")),
+        Step::SponsorAssignment => ("sponsor", values.persons("sponsors")),
+        _ => ("", &[][..]),
+    };
+    named.iter().map(move |person| (role, *person))
 }
