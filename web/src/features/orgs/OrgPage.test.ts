@@ -12,9 +12,10 @@ beforeEach(() => putSession(sessionOf('party_staff')))
 
 describe('OrgPage', () => {
   it('says what departs from the rules and on which ground', async () => {
-    serve({ 'GET /api/orgs/3': detail({ warnings: [{ rule: 'ORG-02', message: '党员 56 名，超过 50 名。请考虑分设党支部。' }] }) })
+    serve({ 'GET /api/grounds': { items: [{ rule: 'ORG-02', regulation: '支部条例', article: '第四条', since: '2018-10-28', text: '党支部党员人数一般不超过 50 人。', treatment: 'warn', treatment_name: '警' }] }, 'GET /api/orgs/3': detail({ warnings: [{ rule: 'ORG-02', message: '党员 56 名，超过 50 名。请考虑分设党支部。' }] }) })
     await open(OrgPage, { props: { id: '3' } })
     await press('依据 ORG-02')
+    await settle()
     expect(readable()).toContain('请考虑分设党支部')
     expect(readable()).toContain('党支部党员人数一般不超过 50 人')
   })

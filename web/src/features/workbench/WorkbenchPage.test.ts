@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Schemas } from '@/api/types'
 import { putSession } from '@/session/session'
-import { open, press, readable } from '@/testing/open'
+import { open, press, readable, settle } from '@/testing/open'
 import { problem, serve, sessionOf } from '@/testing/server'
 import WorkbenchPage from './WorkbenchPage.vue'
 
@@ -22,9 +22,10 @@ describe('WorkbenchPage', () => {
   })
 
   it('shows the ground of a duty with one click', async () => {
-    serve({ 'GET /api/workbench': { items: [item({ rule: 'ORG-02' })], counts } })
+    serve({ 'GET /api/grounds': { items: [{ rule: 'ORG-02', regulation: '支部条例', article: '第四条', since: '2018-10-28', text: '党支部党员人数一般不超过 50 人。', treatment: 'warn', treatment_name: '警' }] }, 'GET /api/workbench': { items: [item({ rule: 'ORG-02' })], counts } })
     await open(WorkbenchPage)
     await press('依据 ORG-02')
+    await settle()
     expect(readable()).toContain('党支部党员人数一般不超过 50 人')
   })
 
