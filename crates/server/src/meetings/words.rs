@@ -9,7 +9,7 @@ pub(crate) fn clock(time: Time) -> String {
 }
 
 /// 2026年3月5日.
-pub(super) fn long(day: Date) -> String {
+pub(crate) fn long(day: Date) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
