@@ -52,7 +52,7 @@ on_both! {
         assert_eq!(members.len(), 1);
         assert!(members[0].starts_with("1|张三|") && members[0].ends_with("|正式党员"), "{}", members[0]);
         assert_eq!(section(&shown, "members")["head"].as_array().unwrap().len(), 4);
-        assert_eq!(rows(&shown, "committee"), [format!("党支部书记|张三|{TODAY}|在任")]);
+        assert_eq!(rows(&shown, "committee"), [format!("书记|张三|{TODAY}|在任")]);
     }
 
     async fn what_is_overdue_in_the_year_is_missing_with_the_page_where_it_is_done(place: Place) {
