@@ -22,6 +22,7 @@ describe('the work book', () => {
   beforeEach(() => {
     putSession(sessionOf('secretary'))
     vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:x', revokeObjectURL: () => {} }))
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {})
   })
 
   it('shows the own branch and this year: facts, tables, and what is not there', async () => {
