@@ -2,9 +2,9 @@
 //! Nobody in it is real. Same members, seed and day: same data, except for keys, nonces and times of writing.
 
 mod accounts;
+mod cases;
 mod dues;
 mod meetings;
-mod cases;
 mod posts;
 mod today;
 

@@ -79,7 +79,7 @@ on_both! {
         let together = orgs(&office, DutyReach::All).await;
         assert_eq!(together.len(), 3);
         for facts in &together {
-            assert_eq!(orgs(&office, DutyReach::Of(&[facts.id], &[])).await, [facts.clone()]);
+            assert_eq!(orgs(&office, DutyReach::Of(&[facts.id], &[])).await, *std::slice::from_ref(facts));
         }
         assert!(persons(&office, DutyReach::Of(&[], &[])).await.is_empty());
         assert!(orgs(&office, DutyReach::Of(&[OrgId(5)], &[])).await.is_empty());

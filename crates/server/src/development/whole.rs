@@ -179,7 +179,7 @@ async fn groups(app: &App, signed: &Signed, case: &WholeCase, step: Step) -> Res
         return Ok(Vec::new());
     }
     let path = &case.row.branch_path;
-    let below = app.store.orgs(signed.root(), &[path.clone()], path, MOST_GROUPS).await?;
+    let below = app.store.orgs(signed.root(), std::slice::from_ref(path), path, MOST_GROUPS).await?;
     let groups = below.into_iter().filter(|org| org.kind == OrgKind::Group && org.dissolved_on.is_none());
     Ok(groups.map(|org| StepChoice { key: org.id.to_string(), name: org.name }).collect())
 }

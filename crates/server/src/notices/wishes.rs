@@ -150,7 +150,7 @@ async fn propose_address(
         to: address,
         subject: "【智慧党建】邮箱确认码".to_owned(),
         text: format!(
-            "您的邮箱确认码是：{code}\n\n30 分钟内有效。请在“提醒方式”页面填写。如果不是您本人操作，请忽略这封邮件。\n"
+            "您的邮箱确认码是：{code}\n\n30 分钟内有效。请在“提醒设置”页面填写。如果不是您本人操作，请忽略这封邮件。\n"
         ),
         number: format!("code.{}.{now}", account.id),
     };

@@ -128,7 +128,7 @@ impl Walk {
     }
 
     /// From the application to the day on which mentors are named.
-    async fn to_mentors(&mut self) {
+    async fn with_mentors(&mut self) {
         self.take(1, "2026-11-24", json!({})).await;
         let talk = json!({ "talkers": self.persons(&[0]), "summary": "谈了入党动机。" });
         let talked = self.send_with_reason(2, "2026-11-24", talk).await;
@@ -155,7 +155,7 @@ fn vote(expected: u32, present: u32, favour: u32) -> Value {
 on_both! {
     async fn an_applicant_becomes_a_full_member_in_twenty_five_steps(place: Place) {
         let mut walk = Walk::begin(place).await;
-        walk.to_mentors().await;
+        walk.with_mentors().await;
         walk.move_to(date(2027, 5, 24));
         walk.take(6, "2027-05-24", json!({ "conclusion": "good", "opinion": "好。" })).await;
         walk.move_to(date(2027, 11, 24));
@@ -364,7 +364,7 @@ on_both! {
 
     async fn a_case_goes_with_its_person_to_another_branch_and_the_time_counts_on(place: Place) {
         let mut walk = Walk::begin(place).await;
-        walk.to_mentors().await;
+        walk.with_mentors().await;
         let to = walk.site.office.branches[1].id.to_string();
         let body = |version: Value, org: &str, on: &str| json!({ "version": version, "org_id": org, "on": on, "reason": "岗位调整到第二支部" });
         let version = walk.whole().await["version"].clone();

@@ -1,5 +1,5 @@
 //! The server's tests: one module per feature, each test on both databases, through the router as a browser would.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod access;
 mod accounts;

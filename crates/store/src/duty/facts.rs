@@ -133,7 +133,7 @@ pub(super) fn over(value: i64) -> Result<Date, StoreError> {
 pub(super) fn fact_of(row: &AnyRow) -> Result<Option<Fact>, StoreError> {
     let (activity, outcome): (String, Option<String>) = (get(row, "activity")?, get(row, "outcome")?);
     let until: Option<i64> = get(row, "until_day")?;
-    Ok(Activity::from_key(&activity)
+    Activity::from_key(&activity)
         .map(|activity| {
             Ok::<_, StoreError>(Fact {
                 record: RecordId(get(row, "id")?),
@@ -143,7 +143,7 @@ pub(super) fn fact_of(row: &AnyRow) -> Result<Option<Fact>, StoreError> {
                 until: until.and_then(from_day_number),
             })
         })
-        .transpose()?)
+        .transpose()
 }
 
 impl Store {

@@ -1,11 +1,9 @@
 //! Votes as other features read them: counts, who should have come and came, what came of it.
 
-use super::MEETING;
 use super::read::{number, state_of, vote_kind_of};
 use crate::Store;
 use crate::error::StoreError;
 use crate::sql::{day, get};
-use crate::write::Write;
 use jiff::civil::Date;
 use rules::ids::{MeetingId, OrgId, ResolutionId, RootOrg};
 use rules::meeting::{MeetingState, VoteCount, VoteKind, VoteResult};
@@ -97,29 +95,5 @@ impl Store {
         );
         let rows = sqlx::query(AssertSqlSafe(text)).bind(root.0).bind(kind).bind(id).fetch_all(&self.db.read).await?;
         rows.iter().map(vote_of).collect()
-    }
-}
-
-impl Write<'_> {
-    /// A vote as it stands inside this command.
-    pub(crate) async fn meeting_vote(&mut self, id: ResolutionId) -> Result<MeetingVote, StoreError> {
-        find(&mut *self.tx, self.root, id).await
-    }
-
-    /// Says that a step of a case or an election rests on a vote, or no longer does. While it does, the meeting is not reopened.
-    pub(crate) async fn rely_on_vote(&mut self, id: ResolutionId, relied_on: bool) -> Result<(), StoreError> {
-        let vote = self.meeting_vote(id).await?;
-        if relied_on && vote.state != MeetingState::Archived {
-            let message = "表决的会议记录还没有归档，不能据以办理（DEV-15）。请先确认并归档会议记录。";
-            return Err(StoreError::refused("meeting_state", message));
-        }
-        sqlx::query("UPDATE resolution SET relied_on = $4 WHERE root_org = $1 AND meeting_id = $2 AND id = $3")
-            .bind(self.root.0)
-            .bind(vote.meeting.0)
-            .bind(id.0)
-            .bind(i64::from(relied_on))
-            .execute(&mut *self.tx)
-            .await?;
-        self.note(crate::Subject::of(MEETING, vote.meeting.0), &serde_json::json!({ "relied_on": relied_on })).await
     }
 }

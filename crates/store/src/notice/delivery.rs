@@ -375,9 +375,10 @@ impl Store {
     }
 
     async fn delivery_lines(&self, root: RootOrg, id: DeliveryId) -> Result<(Vec<(String, String)>, i64), StoreError> {
-        let from = "FROM delivery_notice d JOIN notice n ON n.root_org = d.root_org AND n.id = d.notice_id \
-                    WHERE d.root_org = $1 AND d.delivery_id = $2 AND n.unread = 1";
-        let rows = sqlx::query(AssertSqlSafe(format!("SELECT n.line, n.link {from} ORDER BY n.id LIMIT $3")))
+        let rows = sqlx::query(
+            "SELECT n.line, n.link FROM delivery_notice d JOIN notice n ON n.root_org = d.root_org AND n.id = d.notice_id \
+             WHERE d.root_org = $1 AND d.delivery_id = $2 AND n.unread = 1 ORDER BY n.id LIMIT $3",
+        )
             .bind(root.0)
             .bind(id.0)
             .bind(LINES)
@@ -388,7 +389,10 @@ impl Store {
         if (lines.len() as i64) < LINES {
             return Ok((lines, 0));
         }
-        let row = sqlx::query(AssertSqlSafe(format!("SELECT COUNT(*) AS n {from}")))
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS n FROM delivery_notice d JOIN notice n ON n.root_org = d.root_org AND n.id = d.notice_id \
+             WHERE d.root_org = $1 AND d.delivery_id = $2 AND n.unread = 1",
+        )
             .bind(root.0)
             .bind(id.0)
             .fetch_one(&self.db.read)

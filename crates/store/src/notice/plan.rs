@@ -73,7 +73,7 @@ impl Store {
         let mut write = self.begin(Author::clock(root), "notice.plan").await?;
         // Another instance may have been a moment faster: asked again under the lock that every write takes.
         let asked = names_of(&ask(&given.0));
-        given.0.extend(known_among(&mut *write.tx, root, &asked).await?);
+        given.0.extend(known_among(&mut write.tx, root, &asked).await?);
         let told = ask(&given.0);
         if told.is_empty() {
             return Ok(Planned { written: 0, closed });
