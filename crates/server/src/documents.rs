@@ -33,6 +33,14 @@ impl Format {
         }
     }
 
+    /// What makes such a file.
+    pub(crate) fn renderer(self) -> fn(&Document) -> Result<Vec<u8>, PaperError> {
+        match self {
+            Format::Docx => papers::docx,
+            Format::Pdf => papers::pdf,
+        }
+    }
+
     /// The bytes as a download under this name.
     pub(crate) fn sent(self, name: &str, bytes: Vec<u8>) -> Response {
         match self {
@@ -46,14 +54,7 @@ impl Format {
 pub(crate) async fn answer(document: Document, format: Option<&str>) -> Result<Response, Problem> {
     let format = Format::of(format)?;
     let name = document.title.clone();
-    let bytes = made(
-        document,
-        match format {
-            Format::Docx => papers::docx,
-            Format::Pdf => papers::pdf,
-        },
-    )
-    .await?;
+    let bytes = made(document, format.renderer()).await?;
     Ok(format.sent(&name, bytes))
 }
 

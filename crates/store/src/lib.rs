@@ -49,6 +49,7 @@ mod template;
 mod throttle;
 mod transfer;
 mod workbench;
+mod workbook;
 mod write;
 
 pub use account::{Account, AccountGrant, NewAccount};
@@ -106,6 +107,7 @@ pub use template::{OwnTemplate, TemplateVersion};
 pub use throttle::Attempt;
 pub use transfer::{Transfer, TransferDecision, TransferFilter, TransferPlace, TransferStates};
 pub use workbench::{OwnProposal, PendingChanges, PendingTransfers};
+pub use workbook::{BookDues, BookMember, BookRecord, BookResolution};
 pub use write::{Author, Subject, Write};
 
 use db::Db;

@@ -2896,6 +2896,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workbooks/{org}/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 党支部一年的工作手册：页面内容，或以 docx、pdf 下载。 */
+        get: operations["get_workbooks_org_year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3016,6 +3033,38 @@ export interface components {
             code: string;
             /** Format: int64 */
             expires_at: number;
+        };
+        /** @description What is known of something. */
+        BookFact: {
+            name: string;
+            value: string;
+        };
+        /** @description Something that is missing. */
+        BookGap: {
+            /** @description The last day on which it was in time. */
+            due: string;
+            /** @description The page on which it is done. */
+            link: string;
+            /** @description How many persons it concerns; 0 when it concerns the organisation. */
+            persons: number;
+            /** @description The rule that asks for it, or `OWN`. */
+            rule: string;
+            /** @description What, without names. */
+            title: string;
+        };
+        /** @description A part of a work book: facts, then a table, or the words that stand where there is nothing. */
+        BookSection: {
+            /** @description What is said when there is nothing. */
+            empty: string;
+            facts: components["schemas"]["BookFact"][];
+            /** @description The names of the table's columns. */
+            head: string[];
+            /** @description Names it for the page. */
+            key: string;
+            rows: string[][];
+            title: string;
+            /** @description Shares of the width, one a column. */
+            widths: number[];
         };
         /** @description An address that is shown once. */
         CalendarAddress: {
@@ -6212,6 +6261,19 @@ export interface components {
             reason: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description A branch's work book of a year. */
+        WorkBook: {
+            /** @description What should have been done in the year and is not recorded, the oldest first. */
+            missing: components["schemas"]["BookGap"][];
+            org_id: string;
+            org_name: string;
+            /** @description What is in it, in order. */
+            sections: components["schemas"]["BookSection"][];
+            /** @description The day up to which it reaches: the last of the year, or today. */
+            until: string;
+            /** Format: int32 */
+            year: number;
         };
         /** @description What the actor answers for, in numbers. */
         WorkCounts: {
@@ -12718,6 +12780,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Workbench"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workbooks_org_year: {
+        parameters: {
+            query?: {
+                /** @description `json` (when left out) for the page, `docx` or `pdf` for a file. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description json; with format=docx or format=pdf the file itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkBook"];
                 };
             };
             /** @description problem */

@@ -14,6 +14,7 @@ mod year;
 
 pub(crate) use calendar::{Calendar, Calendars};
 pub(crate) use measures::may_set;
+pub(crate) use year::of_span;
 
 use crate::App;
 use utoipa_axum::router::OpenApiRouter;

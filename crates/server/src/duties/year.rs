@@ -101,7 +101,7 @@ async fn year(
 }
 
 /// The duties of some organisations in a span: out of the calendar, or computed where it does not reach.
-async fn of_span(
+pub(crate) async fn of_span(
     app: &App,
     signed: &Signed,
     calendar: &Calendar,

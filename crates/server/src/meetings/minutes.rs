@@ -2,20 +2,10 @@
 
 use super::shape::name_of;
 use super::sheet::{activities, begins};
-use super::words::{arithmetic, clock, long};
+use super::words::{arithmetic, chinese, clock, long};
 use papers::{Block, Document, Layout};
 use rules::meeting::{Attendance, Attendee, How, Item, Part, Resolution};
 use store::MeetingView;
-
-/// Numbers of headings; a meeting has fifty items at most.
-fn chinese(number: usize) -> String {
-    const DIGITS: [&str; 11] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
-    match (number / 10, number % 10) {
-        (0, ones) => DIGITS[ones].to_owned(),
-        (1, ones) => format!("十{}", DIGITS[ones]),
-        (tens, ones) => format!("{}十{}", DIGITS.get(tens).unwrap_or(&""), DIGITS[ones]),
-    }
-}
 
 /// The minutes as they stand; what is missing is shown as an empty place.
 pub(super) fn minutes(view: &MeetingView) -> Document {

@@ -9,8 +9,18 @@ pub(crate) fn clock(time: Time) -> String {
 }
 
 /// 2026年3月5日.
-pub(super) fn long(day: Date) -> String {
+pub(crate) fn long(day: Date) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
+/// A number of a heading, below a hundred: 一, 十二, 二十.
+pub(crate) fn chinese(number: usize) -> String {
+    const DIGITS: [&str; 11] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    match (number / 10, number % 10) {
+        (0, ones) => DIGITS[ones].to_owned(),
+        (1, ones) => format!("十{}", DIGITS[ones]),
+        (tens, ones) => format!("{}十{}", DIGITS.get(tens).unwrap_or(&""), DIGITS[ones]),
+    }
 }
 
 /// How the result of a vote follows from its counts; why it is none while it is none.

@@ -243,6 +243,7 @@ const TABLE: &[(&str, &str, Who)] = &[
     ("post", "/api/own-templates/{id}/file", KEEPERS),
     ("post", "/api/own-templates/{id}/withdraw", KEEPERS),
     // workbooks
+    ("get", "/api/workbooks/{org}/{year}", READERS),
     ("get", "/api/guide/{activity}", SignedIn),
     // guide
 ];
@@ -427,6 +428,8 @@ impl There {
             "1".to_owned()
         };
         path.replace("{id}", &id)
+            .replace("{org}", &self.org)
+            .replace("{year}", "2026")
             .replace("{grant_id}", &self.grant.to_string())
             .replace("{post_id}", "1")
             .replace("{step}", "1")

@@ -20,6 +20,7 @@ pub use learning::{LearningEntry, LearningSum};
 pub use list::{MeetingCursor, MeetingFilter, MeetingRow, MyMeeting};
 pub use load::LoadMeeting;
 pub use read::{MeetingPerson, MeetingView};
+pub(crate) use read::{number, vote_kind_of};
 pub use status::{MemberStatus, NewStatus, StatusKind};
 pub use training::{NewTraining, Training};
 pub use vote::MeetingVote;
@@ -65,7 +66,7 @@ fn item_place(root: RootOrg, meeting: MeetingId, id: ItemId) -> String {
     format!("meeting-item:{root}:{meeting}:{id}")
 }
 
-fn resolution_place(root: RootOrg, meeting: MeetingId, id: ResolutionId) -> String {
+pub(crate) fn resolution_place(root: RootOrg, meeting: MeetingId, id: ResolutionId) -> String {
     format!("resolution:{root}:{meeting}:{id}")
 }
 

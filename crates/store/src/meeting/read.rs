@@ -251,12 +251,12 @@ async fn load_resolutions(
     Ok(())
 }
 
-pub(super) fn vote_kind_of(row: &AnyRow) -> Result<VoteKind, StoreError> {
+pub(crate) fn vote_kind_of(row: &AnyRow) -> Result<VoteKind, StoreError> {
     let kind: String = get(row, "kind")?;
     VoteKind::from_key(&kind).ok_or_else(|| StoreError::Corrupt(format!("表决类别 {kind}")))
 }
 
-pub(super) fn number(row: &AnyRow, column: &str) -> Result<u32, StoreError> {
+pub(crate) fn number(row: &AnyRow, column: &str) -> Result<u32, StoreError> {
     let number: i64 = get(row, column)?;
     u32::try_from(number).map_err(|_| StoreError::Corrupt(format!("人数 {number}")))
 }

@@ -1,8 +1,0 @@
-//! 支部工作手册.
-
-use crate::App;
-use utoipa_axum::router::OpenApiRouter;
-
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-}
