@@ -30,7 +30,7 @@ test('a secretary holds a members\' meeting in at most twelve clicks, and nothin
   const duty = page.getByRole('listitem').filter({ hasText: '支部党员大会' }).first()
   await click(duty.getByRole('button').last())
   const form = page.getByRole('dialog', { name: '计划会议' })
-  await form.getByRole('checkbox', { name: '支部党员大会' }).waitFor()
+  await form.getByRole('checkbox', { name: '支部党员大会' }).waitFor({ state: 'attached' })
   assert.ok(await form.getByRole('checkbox', { name: '支部党员大会' }).isChecked())
   assert.ok(await form.getByRole('checkbox', { name: '党小组会' }).isDisabled(), 'a branch holds no group meeting')
   await form.getByText('党支部不召开党小组会').waitFor()
