@@ -100,7 +100,7 @@ test('a branch holds its election and the superior confirms it', async () => {
   await page.getByRole('button', { name: '报上级批准' }).click()
   await page.getByText('由上级党组织办理').waitFor()
   const saved = page.waitForEvent('download')
-  await page.getByRole('button', { name: '下载 PDF：结果报告' }).click()
+  await page.getByRole('button', { name: /下载 PDF\s*：结果报告/ }).click()
   assert.match((await saved).suggestedFilename(), /报告.*\.pdf$/)
 
   await superior.reload()
