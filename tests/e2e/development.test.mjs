@@ -96,8 +96,8 @@ async function putPapers(at) {
   // What is needed on the day filled in is known a moment after it was filled in.
   await at.waitForTimeout(800)
   await at.waitForLoadState('networkidle')
-  const papers = at.getByRole('region', { name: '材料' }).getByRole('listitem').filter({ hasText: '还缺' })
-  while (await papers.count()) {
+  const papers = at.getByRole('region', { name: '材料' }).getByRole('listitem').filter({ hasText: '还缺' }).filter({ has: at.getByRole('button', { name: /^上传/ }) })
+  for (let left = await papers.count(); left; left = await papers.count()) {
     const paper = papers.first()
     const generated = paper.getByRole('button', { name: /^生成 PDF/ })
     const upload = paper.getByRole('button', { name: /^上传/ })
@@ -109,7 +109,7 @@ async function putPapers(at) {
     }
     await upload.click()
     await upload.locator('xpath=ancestor::section[1]').locator('input[type=file]').setInputFiles(content)
-    await at.getByRole('button', { name: content.name, exact: true }).waitFor()
+    for (let tries = 0; tries < 100 && (await papers.count()) >= left; tries++) await at.waitForTimeout(100)
   }
 }
 
