@@ -58,9 +58,9 @@ test('a secretary sees the duties of the own branch only, one line a kind, and g
   assert.equal(new Set(titles).size, titles.length, 'nothing is named twice')
   assert.ok(items.every(item => item.kind !== 'duty_below'))
   await look(page, 'workbench-secretary')
-  const theme = items.find(item => item.rule === 'MEET-05')
-  await duties.filter({ hasText: theme.title }).getByRole('button', { name: /^去/ }).click()
-  await page.waitForURL(/\/meetings\?new=theme_day&org=\d+/)
+  const first = items[0]
+  await page.getByRole('button', { name: `${first.action}：${first.title}` }).first().click()
+  await page.waitForURL(url => url.pathname + url.search === first.link)
 })
 
 test('a member lands on a calm page with the way to the own data, and no figures of others', async () => {
