@@ -209,6 +209,11 @@ pub fn from_day_number(number: i64) -> Option<Date> {
     Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
+/// A day as it is written in documents: 2026年3月5日.
+pub fn long(date: Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
 /// The same day `years` later. The anniversary of 29 February in a common year is 1 March: a year is full only when its last day is over.
 pub fn add_years(date: Date, years: i32) -> Date {
     let year = (i32::from(date.year()) + years).clamp(1, 9999) as i16;

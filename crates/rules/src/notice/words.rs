@@ -1,7 +1,7 @@
 //! The words of a notice: what the inbox shows, and the one line that may leave the house.
 
 use super::{Due, Step};
-use jiff::civil::Date;
+use crate::date::long;
 
 /// What is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +34,6 @@ pub fn calendar_line(due: &Due) -> String {
     }
 }
 
-fn day(date: Date) -> String {
-    format!("{}年{}月{}日", date.year(), date.month(), date.day())
-}
-
 impl Words {
     /// The words for duties of one sort: they share title, step and last day; `orgs` names where they are.
     pub(super) fn of(step: Step, dues: &[&Due], orgs: &[&str]) -> Self {
@@ -51,7 +47,7 @@ impl Words {
             [one, ..] => format!("{one}等 {} 个组织，", orgs.len()),
         };
         let many = if count > 1 { format!("（{count} 项）") } else { String::new() };
-        let until = day(first.due);
+        let until = long(first.due);
         let (title, detail) = match step {
             Step::First | Step::Second | Step::Third | Step::Soon if first.hint => {
                 (format!("{}{many}", first.title), place.trim_end_matches('，').to_owned())

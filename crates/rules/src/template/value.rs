@@ -154,7 +154,7 @@ fn wrong(field: &Field, text: &str, label: &str) -> Option<(&'static str, String
 /// A value as it is printed: days as 2026年3月5日.
 pub fn shown(field: &Field, text: &str) -> String {
     match (&field.kind, text.trim().parse::<Date>()) {
-        (FieldKind::Date, Ok(day)) => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        (FieldKind::Date, Ok(day)) => crate::date::long(day),
         _ => text.trim().to_owned(),
     }
 }

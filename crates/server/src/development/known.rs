@@ -5,6 +5,7 @@ use super::whole::shown;
 use crate::{App, Problem};
 use jiff::civil::Date;
 use rules::codes::Stage;
+use rules::date::long;
 use rules::development::{Step, Values};
 use rules::ids::RootOrg;
 use rules::intake::Field;
@@ -120,9 +121,4 @@ fn put(known: &mut Known, key: &str, value: Option<String>) {
     if let Some(value) = value.filter(|value| !value.is_empty()) {
         known.insert(key.to_owned(), value);
     }
-}
-
-/// 2026年3月5日.
-pub(super) fn long(date: Date) -> String {
-    date.strftime("%Y年%-m月%-d日").to_string()
 }

@@ -1,7 +1,7 @@
 //! What is printed of a case: a paper filled in from it, and all of it as one volume.
 
 use super::access::path_for;
-use super::known::{Known, known, long, with_step};
+use super::known::{Known, known, with_step};
 use super::shape::StepForm;
 use super::steps::read;
 use super::volume::volume_of;
@@ -15,6 +15,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use papers::{Block, Document, Layout};
 use rules::access::Action;
+use rules::date::long;
 use rules::development::{DocumentLayout, DocumentPart, DocumentSpec, Step, Values, document, fill, is_unknown};
 use rules::ids::CaseId;
 use serde::Deserialize;

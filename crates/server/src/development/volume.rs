@@ -1,9 +1,10 @@
 //! One volume of a whole case: cover, contents, for each step its sheet and then its papers, in the order in which they were taken.
 
-use super::known::{Known, long};
+use super::known::Known;
 use super::whole::shown;
 use jiff::civil::Date;
 use papers::{Block, Document, Layout};
+use rules::date::long;
 use store::{CasePaper, TakenStep, WholeCase};
 
 /// What the cover says of the person and the days of the case.

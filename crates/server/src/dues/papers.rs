@@ -10,6 +10,7 @@ use axum::response::Response;
 use papers::{Block, Document, Layout};
 use roster::{BadFile, Cell, Sheet};
 use rules::access::Action;
+use rules::date::long;
 use rules::dues::{Fen, LineState, Month};
 use rules::ids::PersonId;
 use serde::Deserialize;
@@ -125,7 +126,6 @@ pub(super) async fn report(
 fn report_of(kept: &Kept, app: &App) -> Document {
     let Kept { org, month, statement, lines } = kept;
     let money = |fen: Fen| format!("¥{fen}");
-    let day = |day: jiff::civil::Date| format!("{}年{}月{}日", day.year(), day.month(), day.day());
     let facts = [
         ("党支部", org.name.clone()),
         ("月份", month.words()),
@@ -138,11 +138,11 @@ fn report_of(kept: &Kept, app: &App) -> Document {
             "已上缴",
             statement
                 .handed_on
-                .map_or_else(|| "未上缴".to_owned(), |on| format!("{}（{}）", money(statement.handed), day(on))),
+                .map_or_else(|| "未上缴".to_owned(), |on| format!("{}（{}）", money(statement.handed), long(on))),
         ),
     ];
     let rows = lines.iter().enumerate().map(|(at, line)| {
-        let on = line.payment.as_ref().map_or(String::new(), |payment| day(payment.on));
+        let on = line.payment.as_ref().map_or(String::new(), |payment| long(payment.on));
         let state = match line.state {
             LineState::NoBase | LineState::Open => "未交",
             LineState::Paid | LineState::Exempt => line.state.name(),

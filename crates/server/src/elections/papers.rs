@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use papers::{Block, Document, Layout};
 use rules::access::Action;
+use rules::date::long;
 use rules::election::{Election, result};
 use rules::ids::ElectionId;
 use serde::Deserialize;
@@ -150,8 +151,4 @@ fn report(head: &ElectionRow, election: &Election, superior: &str) -> Document {
         title: format!("关于{}{}结果的报告", head.org_name, election.kind.name()),
         blocks,
     }
-}
-
-fn long(day: jiff::civil::Date) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }

@@ -2,8 +2,9 @@
 
 use super::shape::name_of;
 use super::sheet::{activities, begins};
-use super::words::{arithmetic, chinese, clock, long};
+use super::words::{arithmetic, chinese, clock};
 use papers::{Block, Document, Layout};
+use rules::date::long;
 use rules::meeting::{Attendance, Attendee, How, Item, Part, Resolution};
 use store::MeetingView;
 

@@ -3,7 +3,7 @@
 use super::minutes::minutes as minutes_of;
 use super::shape::name_of;
 use super::view_for;
-use super::words::{clock, long};
+use super::words::clock;
 use crate::body::{Faults, Params, Segment};
 use crate::documents::answer;
 use crate::download::FileBytes;
@@ -15,6 +15,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use papers::{Block, Document, Layout};
 use rules::access::Action;
+use rules::date::long;
 use rules::ids::MeetingId;
 use rules::meeting::Part;
 use serde::{Deserialize, Serialize};

@@ -1,16 +1,11 @@
 //! How times, counts and results of meetings are said.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Time;
 use rules::meeting::{VoteCount, VoteKind, VoteResult};
 
 /// 14:05.
 pub(crate) fn clock(time: Time) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
-}
-
-/// 2026年3月5日.
-pub(crate) fn long(day: Date) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
 /// A number of a heading, below a hundred: 一, 十二, 二十.

@@ -2,8 +2,9 @@
 
 use super::facts::Facts;
 use super::sections::Section;
-use crate::meetings::words::{chinese, long};
+use crate::meetings::words::chinese;
 use papers::{Block, Document, Layout};
+use rules::date::long;
 
 /// Cover, contents, the sections, and what is missing at the end.
 pub(super) fn document(facts: &Facts, sections: Vec<Section>) -> Document {
