@@ -104,6 +104,19 @@ on_both! {
         assert_eq!(persons(&office, DutyReach::Of(&[], &[suspended])).await[&suspended], all[&suspended]);
     }
 
+    async fn a_case_that_rests_is_known_to_rest_until_it_goes_on(place: Place) {
+        let office = Office::with_branches(place, 1).await;
+        let applicant = office.applicant(0, "张三").await;
+        let (case, acting) = (applicant.case, &applicant.acting);
+        let rests = async || persons(&office, DutyReach::All).await.values().any(|facts| facts.case_rests);
+        assert!(!rests().await);
+        let version = applicant.version;
+        let version = office.store.suspend_case(office.author(), (case, version), "外派", acting, TODAY).await.unwrap();
+        assert!(rests().await);
+        office.store.resume_case(office.author(), (case, version), "返回", acting, TODAY).await.unwrap();
+        assert!(!rests().await);
+    }
+
     async fn members_of_a_group_belong_to_its_branch(place: Place) {
         let office = Office::with_branches(place, 1).await;
         let new = NewOrg { parent: Some(office.branches[0].id), code: "010101".into(), name: "第一党小组".into(), ..NewOrg::default() };

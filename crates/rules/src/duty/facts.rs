@@ -165,6 +165,8 @@ pub struct PersonFacts {
     pub stages: Vec<StageHeld>,
     /// Posts held, or once held.
     pub posts: Vec<PostHeld>,
+    /// Whether the case of 发展党员 rests (暂缓): nothing more is asked of it until it goes on.
+    pub case_rests: bool,
     /// What was done about the person, oldest first.
     pub records: Vec<Fact>,
     /// Learning hours by year.

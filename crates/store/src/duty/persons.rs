@@ -13,7 +13,7 @@ use rules::duty::{Days, Fact, Hours, PersonFacts, PostHeld, StageHeld, TransferA
 use rules::ids::{ExcuseId, OrgId, PersonId, RootOrg, TransferId};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Spells read by one statement.
 const SPELLS: usize = 2_000;
@@ -22,6 +22,7 @@ const SPELLS: usize = 2_000;
 #[derive(Default)]
 struct Beside {
     dossiers: HashMap<i64, Dossier>,
+    rests: HashSet<i64>,
     posts: HashMap<i64, Vec<PostHeld>>,
     records: HashMap<i64, Vec<Fact>>,
     hours: HashMap<i64, Vec<Hours>>,
@@ -142,6 +143,10 @@ impl Store {
             };
             beside.dossiers.insert(get(&row, "id")?, dossier);
         }
+        let resting = Rows::of("development_case", "person_id", "person_id", "id").only("state = 'suspended'");
+        for row in self.rows_of(root, resting, ids).await? {
+            beside.rests.insert(get(&row, "person_id")?);
+        }
         for held in self.posts_held(root, orgs, "person_id", ids).await? {
             beside.posts.entry(held.person.0).or_default().push(held);
         }
@@ -247,6 +252,7 @@ impl Beside {
             full_on: None,
             stages: Vec::new(),
             posts: self.posts.remove(&id).unwrap_or_default(),
+            case_rests: self.rests.remove(&id),
             records: self.records.remove(&id).unwrap_or_default(),
             hours: self.hours.remove(&id).unwrap_or_default(),
             transfers: self.transfers.remove(&id).unwrap_or_default(),

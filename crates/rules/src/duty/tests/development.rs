@@ -49,6 +49,16 @@ fn add(day: Date, days: i32) -> Date {
 }
 
 #[test]
+fn dev_30_nothing_more_is_asked_of_a_case_that_rests() {
+    let applied = on_the_way(Stage::Applicant, date(2026, 1, 31)).with([fact(A::Application, date(2026, 1, 31))]);
+    assert_eq!(shown(&applied, A::ApplicationTalk), ["2026-01-31 2026-02-28 overdue"]);
+    let rests = PersonFacts { case_rests: true, ..applied };
+    assert_eq!(shown(&rests, A::ApplicationTalk), [""; 0]);
+    let talked = rests.with([fact(A::ApplicationTalk, date(2026, 2, 27))]);
+    assert_eq!(shown(&talked, A::ApplicationTalk), ["2026-01-31 2026-02-28 done"], "what was done stays");
+}
+
+#[test]
 fn dev_06_an_activist_is_reviewed_every_half_year_as_long_as_he_is_one() {
     let person = activist(date(2026, 8, 31))
         .with([fact(A::CultivationReview, date(2027, 2, 28)), fact(A::CandidateSelection, date(2027, 9, 15))]);

@@ -107,6 +107,7 @@ fn member() -> PersonFacts {
         records: Vec::new(),
         hours: Vec::new(),
         transfers: Vec::new(),
+        case_rests: false,
         owes_since: None,
         excuses: Vec::new(),
     }
