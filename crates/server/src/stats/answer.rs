@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 use roster::{BadFile, Cell, Sheet};
-use rules::stats::{Asked, Bands, Dimension, Query, UNKNOWN};
+use rules::stats::{Asked, Bands, CountRow, Counts, Dimension, Query, UNKNOWN};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::{Counts, Org, SavedQuery};
+use store::{Org, SavedQuery};
 use utoipa::{IntoParams, ToSchema};
 
 /// 统计条件。
@@ -72,7 +72,7 @@ pub(super) struct StatsTable {
 }
 
 fn rows(query: &Query, counts: &Counts, year: Option<i16>) -> Vec<StatsRow> {
-    let row = |row: &store::CountRow| {
+    let row = |row: &CountRow| {
         let keys = query.by.iter().map(|dimension| dimension.key().to_owned());
         let mut cells: BTreeMap<_, _> = keys.zip(row.values.iter().cloned().map(StatsCell::Text)).collect();
         cells.extend(year.map(|year| ("year".to_owned(), StatsCell::Number(year.into()))));

@@ -36,7 +36,7 @@ on_both! {
         let site = site(place).await;
         let answer = site.staff().await.get("/api/stats?by=org,gender&where=age%3E30").await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-        assert!(answer.headers["server-timing"].to_str().unwrap().starts_with("store;dur="));
+        assert!(answer.headers["server-timing"].to_str().unwrap().starts_with("census;dur="));
         let rows = json!([
             { "org": "第1党支部", "gender": "男", "count": 1 },
             { "org": "第1党支部", "gender": "女", "count": 2 },
