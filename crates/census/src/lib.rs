@@ -12,6 +12,7 @@ mod census;
 mod cubes;
 mod delta;
 mod error;
+mod prefetch;
 mod question;
 mod scan;
 mod schema;
