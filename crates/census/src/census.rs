@@ -1,6 +1,7 @@
 //! A census that lives: one version at a time for readers, changes beside it, folded in behind their backs.
 
 use crate::base::{Base, Builder, Derived, derive};
+use crate::cubes::Lookup;
 use crate::delta::{Change, Delta};
 use crate::error::CensusError;
 use crate::question::{Answer, Question};
@@ -54,9 +55,8 @@ impl Version {
     pub fn count(&self, question: &Question) -> Result<Answer, CensusError> {
         let base = &*self.base;
         let shape = question.shape(&base.schema, self.orgs())?;
-        let on = question.on.filter(|day| *day != base.day && base.schema.span.is_some());
-        let plan = Plan::new(question, &shape, on, &base.schema);
-        let lookup = if on.is_none() { base.cubes.lookup(question, &base.schema) } else { None };
+        let (plan, lookup) = self.way(question, &shape);
+        let dated = self.other_day(question).is_some();
         let cells = plan.cells;
         let mut sums = vec![0i64; cells * question.places.len()];
         for (place, table) in question.places.iter().zip(sums.chunks_exact_mut(cells)) {
@@ -68,22 +68,45 @@ impl Version {
                     Some(lookup) => lookup.count(&plan, &base.current, rows, table),
                     None => plan.count(&base.current, rows, 1, table),
                 }
-                if on.is_some() {
+                if dated {
                     plan.count(&base.dated, base.dated.rows(&old), 1, table);
                 }
-                self.delta.count(&plan, orgs, on.is_some(), table);
+                self.delta.count(&plan, orgs, dated, table);
             }
         }
         let counts = sums.into_iter().map(|count| u64::try_from(count).unwrap_or(0)).collect();
         Ok(Answer { shape, cells, counts })
     }
 
-    /// Bytes that the answer to a question reads when it is scanned for, over all its places.
-    pub fn scanned(&self, question: &Question) -> Result<usize, CensusError> {
-        let shape = question.shape(&self.base.schema, self.orgs())?;
-        let width = Plan::new(question, &shape, question.on, &self.base.schema).width();
-        let rows = question.places.iter().flatten().map(|orgs| self.base.current.rows(orgs).len());
-        Ok(rows.sum::<usize>() * width)
+    /// Bytes that the answer to a question reads of columns and cubes, and whether cubes answer it. Changes are left out.
+    pub fn touched(&self, question: &Question) -> Result<(usize, bool), CensusError> {
+        let base = &*self.base;
+        let shape = question.shape(&base.schema, self.orgs())?;
+        let (plan, lookup) = self.way(question, &shape);
+        let ranges = question.places.iter().flatten().map(|orgs| base.current.rows(orgs));
+        let width = plan.width();
+        let bytes = match &lookup {
+            Some(lookup) => ranges.map(|rows| lookup.touched(width, &base.current, &rows)).sum(),
+            None => ranges.map(|rows| rows.len() * width).sum(),
+        };
+        Ok((bytes, lookup.is_some()))
+    }
+
+    fn way(&self, question: &Question, shape: &[usize]) -> (Plan, Option<Lookup<'_>>) {
+        let base = &*self.base;
+        let on = self.other_day(question);
+        let lookup = if on.is_none() { base.cubes.lookup(question, &base.schema) } else { None };
+        (Plan::new(question, shape, on, &base.schema), lookup)
+    }
+
+    /// The day of a question, when it is not that of the census.
+    fn other_day(&self, question: &Question) -> Option<u16> {
+        question.on.filter(|day| *day != self.base.day && self.base.schema.span.is_some())
+    }
+
+    /// A row of those that hold on the day.
+    pub fn row(&self, at: usize) -> Row {
+        self.base.current.row(at)
     }
 }
 

@@ -18,6 +18,9 @@ use std::ops::Range;
 /// Lengths are powers of two.
 const BLOCKS: [(u32, u32, usize); 3] = [(12, 14, 8 << 20), (14, 15, 4 << 20), (17, 20, 3 << 20)];
 
+/// Most cells of a cube: more than a table has, since filters leave few of a cube's cells.
+const WIDEST: usize = 1 << 18;
+
 #[derive(Debug)]
 struct Cube {
     sizes: Vec<usize>,
@@ -45,7 +48,7 @@ impl Cubes {
         let cubes = sets.into_par_iter().filter_map(|dimensions| {
             let sizes: Vec<usize> = dimensions.iter().map(|n| schema.dimensions[*n].size).collect();
             let cells: usize = sizes.iter().product();
-            (cells <= MAX_CELLS).then(|| {
+            (cells <= WIDEST).then(|| {
                 let cube = Cube::build(schema, segment, &dimensions, sizes, cells);
                 (dimensions, cube)
             })
@@ -121,7 +124,7 @@ impl Lookup<'_> {
         };
         let (low, high) = (cube.nearest(rows.start), cube.nearest(rows.end));
         let at = |boundary: usize| (boundary << cube.shift).min(segment.len);
-        let rest = rows.start.abs_diff(at(low)) + rows.end.abs_diff(at(high));
+        let rest = cube.rest(&rows, segment.len);
         if low == high || rows.len() <= rest {
             return plan.count(segment, rows, 1, into);
         }
@@ -142,6 +145,14 @@ impl Lookup<'_> {
                 plan.count_here(segment, part, sign, into);
             }
         }
+    }
+
+    /// Bytes that the answer for a range of rows reads; `width` are those of a row that is looked at.
+    pub(crate) fn touched(&self, width: usize, segment: &Segment, rows: &Range<usize>) -> usize {
+        let Some(cube) = self.cube else { return 0 };
+        let rest = cube.rest(rows, segment.len);
+        let cells: usize = self.axes.iter().map(Vec::len).product();
+        if rows.len() <= rest { rows.len() * width } else { rest * width + cells * 8 }
     }
 
     fn difference(&self, cube: &Cube, low: usize, high: usize, into: &mut [i64]) {
@@ -173,16 +184,31 @@ impl Cube {
         let shift = (shortest..longest).find(|shift| (segment.len >> shift) * cells * 4 <= bytes).unwrap_or(longest);
         let blocks = segment.len.div_ceil(1 << shift);
         let question = Question { by: dimensions.iter().map(|n| Grouping::Codes(*n)).collect(), ..Question::default() };
-        let plan = Plan::new(&question, &sizes, None, schema);
+        let plan = (cells <= MAX_CELLS).then(|| Plan::new(&question, &sizes, None, schema));
         let mut sums = Vec::with_capacity((blocks + 1) * cells);
         let mut running = vec![0i64; cells];
         sums.resize(cells, 0u32);
         for block in 0..blocks {
             let first = block << shift;
-            plan.count_here(segment, first..(first + (1 << shift)).min(segment.len), 1, &mut running);
+            let rows = first..(first + (1 << shift)).min(segment.len);
+            match &plan {
+                Some(plan) => plan.count_here(segment, rows, 1, &mut running),
+                None => {
+                    for row in rows {
+                        let cell =
+                            |cell, (n, size): (&usize, &usize)| cell * size + usize::from(segment.codes[*n][row]);
+                        running[dimensions.iter().zip(&sizes).fold(0, cell)] += 1;
+                    }
+                }
+            }
             sums.extend(running.iter().map(|count| *count as u32));
         }
         Cube { sizes, cells, shift, sums }
+    }
+
+    /// How many rows lie between the ends of a range and the boundaries nearest to them.
+    fn rest(&self, rows: &Range<usize>, len: usize) -> usize {
+        [rows.start, rows.end].map(|row| row.abs_diff((self.nearest(row) << self.shift).min(len))).iter().sum()
     }
 
     /// The boundary nearest to a row.

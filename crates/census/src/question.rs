@@ -17,11 +17,16 @@ impl Codes {
         self.0[usize::from(code)]
     }
 
-    /// First and last, when all between them belong to the set.
-    pub(crate) fn span(&self) -> Option<(u8, u8)> {
-        let first = self.0.iter().position(|held| *held)?;
-        let last = self.0.iter().rposition(|held| *held)?;
-        self.0[first..=last].iter().all(|held| *held).then_some((first as u8, last as u8))
+    /// The runs of codes that follow each other: the first, and how many more.
+    pub(crate) fn runs(&self) -> Vec<(u8, u8)> {
+        let mut runs: Vec<(u8, u8)> = Vec::new();
+        for code in (0..=u8::MAX).filter(|code| self.contains(*code)) {
+            match runs.last_mut() {
+                Some((first, more)) if usize::from(*first) + usize::from(*more) + 1 == usize::from(code) => *more += 1,
+                _ => runs.push((code, 0)),
+            }
+        }
+        runs
     }
 }
 

@@ -208,6 +208,24 @@ fn cubes_of_many_rows_agree_with_a_naive_count() {
 }
 
 #[test]
+fn a_table_of_every_cell_there_can_be_counts_no_row_that_a_filter_drops() {
+    let schema = Schema::new(&[("a", 256), ("b", 256), ("c", 2)], &[]).unwrap();
+    let mut builder = Builder::new(schema, 1, 0, Vec::new());
+    for n in 0..40_000u32 {
+        let mut row = Row::default();
+        row.codes[..3].copy_from_slice(&[(n % 256) as u8, (n / 7 % 256) as u8, u8::from(n % 3 == 0)]);
+        builder.push(row).unwrap();
+    }
+    let version = Census::new(builder.build(0).unwrap()).version();
+    let filters = vec![Filter::Codes(2, [1].into_iter().collect())];
+    let by = vec![Grouping::Codes(0), Grouping::Codes(1)];
+    let answer = version.count(&Question { by, filters, places: vec![vec![0..1]], on: None }).unwrap();
+    let mut counts = vec![0; 65_536];
+    (0..40_000usize).filter(|n| n % 3 == 0).for_each(|n| counts[n % 256 * 256 + n / 7 % 256] += 1);
+    assert_eq!(answer.counts, counts);
+}
+
+#[test]
 fn what_does_not_fit_is_refused_by_name() {
     let said = |question: &Question| Census::new(base(&[], DAY)).version().count(question).unwrap_err().to_string();
     let by = |n: usize| Question { by: vec![Grouping::Codes(n)], ..Question::default() };
