@@ -18,6 +18,7 @@ mod question;
 mod scan;
 mod schema;
 mod segment;
+mod small;
 mod tree;
 
 pub use base::{Base, Builder, Derived};
@@ -27,4 +28,5 @@ pub use error::CensusError;
 pub use names::Names;
 pub use question::{Answer, Codes, Filter, Grouping, MAX_CELLS, Question, Span};
 pub use schema::{Dimension, MAX_DAYS, MAX_DIMENSIONS, Row, Schema};
+pub use small::{Cell, Shown, suppress};
 pub use tree::Tree;
