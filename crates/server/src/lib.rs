@@ -6,7 +6,7 @@ mod address;
 mod app;
 mod bindings;
 mod body;
-mod census;
+pub mod census;
 mod changes;
 mod check_in;
 mod client;

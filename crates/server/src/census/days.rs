@@ -28,8 +28,8 @@ const fn length(year: i64, month: i64) -> i64 {
     }
 }
 
-/// A stored day. Days before 1880 and after 2059 are the first and the last that there is a number for.
-pub(super) fn day(number: i64) -> u16 {
+/// The census's number of a stored day (yyyymmdd). Days before 1880 and after 2059 are the first and the last that there is a number for.
+pub fn day(number: i64) -> u16 {
     last_until(number).clamp(1, i64::from(OPEN) - 1) as u16
 }
 

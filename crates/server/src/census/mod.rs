@@ -8,6 +8,9 @@ mod places;
 mod state;
 mod words;
 
+pub use days::day;
+pub use words::{Words, derived};
+
 use jiff::civil::{Date, date};
 use rules::ids::RootOrg;
 use rules::stats::{Counts, Query};

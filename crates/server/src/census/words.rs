@@ -6,6 +6,7 @@ use census::{CensusError, Codes, Derived, Filter, Grouping, Row, Schema, Span};
 use jiff::civil::Date;
 use rules::date::day_number;
 use rules::stats::{Bands, Condition, DayRange, Dimension, Groups, PERIODS, Query, UNKNOWN, Valued};
+use std::ops::RangeInclusive;
 use store::{CensusSpell, StoreError};
 
 /// The dimensions of the census in the order of its columns: all but 党组织, which is a place.
@@ -33,22 +34,24 @@ const FULL_ON: usize = 2;
 pub(super) const FROM: usize = 3;
 pub(super) const TO: usize = 4;
 
-/// The years of joining that have a code of their own: from the Party's founding to the end of the census's days. Code 0 is all before,
-/// the code after the last all after, the one after that 未填.
-const YEARS: std::ops::RangeInclusive<i32> = 1921..=2059;
-const YEAR_CODES: usize = 142;
+/// The years of joining that have a code of their own, from the Party's founding on: few, because every code widens the census's tables.
+/// Code 0 is all years before, then come these, then all years after, then 未填.
+const YEARS: RangeInclusive<i32> = 1921..=2030;
+const YEAR_BEFORE: u8 = 0;
+const YEAR_AFTER: u8 = 111;
+const YEAR_UNKNOWN: u8 = 112;
+const YEAR_CODES: usize = 113;
 /// The years that the census has days for.
-const ALL_YEARS: std::ops::RangeInclusive<i32> = 1880..=2059;
+const ALL_YEARS: RangeInclusive<i32> = 1880..=2059;
 
 fn place(dimension: Dimension) -> Option<usize> {
     DIMENSIONS.iter().position(|known| *known == dimension)
 }
 
 fn year_code(year: i32) -> u8 {
-    match year {
-        ..1921 => 0,
-        2060.. => (YEAR_CODES - 2) as u8,
-        _ => (year - 1920) as u8,
+    match year - (YEARS.start() - 1) {
+        ..=0 => YEAR_BEFORE,
+        place => u8::try_from(place).map_or(YEAR_AFTER, |code| code.min(YEAR_AFTER)),
     }
 }
 
@@ -83,18 +86,26 @@ impl List {
     }
 }
 
-/// Makes rows of spells.
+/// The code lists of the vocabulary as codes of the census's columns; makes rows of spells.
 #[derive(Debug)]
-pub(super) struct Words {
+pub struct Words {
     lists: Vec<List>,
 }
 
+impl Default for Words {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Words {
-    pub(super) fn new() -> Self {
+    /// The lists as they are now.
+    pub fn new() -> Self {
         Words { lists: DIMENSIONS[..BANDED].iter().copied().map(List::of).collect() }
     }
 
-    pub(super) fn schema(&self) -> Result<Schema, CensusError> {
+    /// The columns: all dimensions of the vocabulary but 党组织, and the days they and the history need.
+    pub fn schema(&self) -> Result<Schema, CensusError> {
         let bands = Bands::default();
         let sizes = DIMENSIONS.iter().enumerate().map(|(n, dimension)| match self.lists.get(n) {
             Some(list) => usize::from(list.unknown) + 1,
@@ -105,8 +116,8 @@ impl Words {
         Schema::new(&dimensions, &DAYS)
     }
 
-    /// A spell as a row of an organisation. Bands of years are filled in by the census itself.
-    pub(super) fn row(&self, spell: &CensusSpell, org: u32) -> Result<Row, StoreError> {
+    /// A spell as a row of the organisation of a number. Bands of years are filled in by the census itself (see [`derived`]).
+    pub fn row(&self, spell: &CensusSpell, org: u32) -> Result<Row, StoreError> {
         let mut row = Row { org, subject: spell.person.0 as u64, ..Row::default() };
         let stored = [
             Some(spell.gender),
@@ -124,7 +135,7 @@ impl Words {
         let period = spell.joined_on.and_then(|on| PERIODS.iter().position(|period| period.days.contains(on)));
         row.codes[BANDED + 2] = period.unwrap_or(PERIODS.len()) as u8;
         let year = spell.joined_on.map(|on| year_code((on / 10_000) as i32));
-        row.codes[BANDED + 3] = year.unwrap_or((YEAR_CODES - 1) as u8);
+        row.codes[BANDED + 3] = year.unwrap_or(YEAR_UNKNOWN);
         row.days[BORN] = day_or_unknown(spell.born);
         row.days[JOINED_ON] = day_or_unknown(spell.joined_on);
         row.days[FULL_ON] = day_or_unknown(spell.full_on);
@@ -135,7 +146,7 @@ impl Words {
 }
 
 /// The usual bands of ages and party ages on a day, as codes of the days they follow from.
-pub(super) fn derived(today: Date) -> Vec<Derived> {
+pub fn derived(today: Date) -> Vec<Derived> {
     [Dimension::AgeBand, Dimension::PartyAgeBand]
         .into_iter()
         .filter_map(|dimension| {
@@ -277,7 +288,7 @@ impl Asking<'_> {
                 .iter()
                 .map(|value| match value.parse() {
                     Ok(year) => YEARS.contains(&year).then(|| year_code(year)),
-                    Err(_) => (value == UNKNOWN).then_some((YEAR_CODES - 1) as u8),
+                    Err(_) => (value == UNKNOWN).then_some(YEAR_UNKNOWN),
                 })
                 .collect(),
             Given::Values { values, .. } if self.has_codes(dimension) => {
@@ -287,9 +298,8 @@ impl Asking<'_> {
                 Some(meant.map(|(code, _)| code as u8).collect())
             }
             Given::Years { dimension: Dimension::JoinedYear, min, max } => {
-                let first = min.map_or(Some(0), |min| YEARS.contains(&min).then(|| year_code(min)))?;
-                let last =
-                    max.map_or(Some((YEAR_CODES - 2) as u8), |max| YEARS.contains(&max).then(|| year_code(max)))?;
+                let first = min.map_or(Some(YEAR_BEFORE), |min| YEARS.contains(&min).then(|| year_code(min)))?;
+                let last = max.map_or(Some(YEAR_AFTER), |max| YEARS.contains(&max).then(|| year_code(max)))?;
                 Some((first..=last).collect())
             }
             _ => None,
