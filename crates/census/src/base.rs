@@ -50,6 +50,11 @@ impl Base {
         (self.current.len, self.dated.len)
     }
 
+    /// The derived dimensions.
+    pub fn derived(&self) -> &[Derived] {
+        &self.derived
+    }
+
     /// The columns.
     pub fn schema(&self) -> &Schema {
         &self.schema
