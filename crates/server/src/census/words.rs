@@ -55,6 +55,12 @@ fn year_code(year: i32) -> u8 {
     }
 }
 
+/// The codes of some years of joining.
+pub fn joined_years(years: RangeInclusive<i32>) -> Vec<u8> {
+    let (first, last) = (year_code(*years.start()), year_code(*years.end()));
+    (first..=last).collect()
+}
+
 /// Which code of the census a stored code has.
 #[derive(Debug)]
 struct List {

@@ -60,7 +60,8 @@ pub(crate) fn run(args: &CensusArgs) -> Result<ExitCode, Failure> {
         names_mib: 0.0,
     };
     if let Some(dir) = &args.parquet {
-        base.write(dir).map_err(said)?;
+        let beside = census::Beside { tree: &tree, columns: &[], words: &[], epoch: server::census::FIRST_DAY };
+        base.write(dir, &beside).map_err(said)?;
     }
     let census = Census::new(base);
     let version = census.version();
