@@ -9,7 +9,7 @@ mod state;
 mod words;
 
 pub use days::day;
-pub use words::{Words, derived};
+pub use words::{Words, derived, year_code};
 
 use jiff::civil::{Date, date};
 use rules::ids::RootOrg;

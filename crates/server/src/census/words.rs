@@ -48,7 +48,8 @@ fn place(dimension: Dimension) -> Option<usize> {
     DIMENSIONS.iter().position(|known| *known == dimension)
 }
 
-fn year_code(year: i32) -> u8 {
+/// The code of a year of joining.
+pub fn year_code(year: i32) -> u8 {
     match year - (YEARS.start() - 1) {
         ..=0 => YEAR_BEFORE,
         place => u8::try_from(place).map_or(YEAR_AFTER, |code| code.min(YEAR_AFTER)),

@@ -59,9 +59,7 @@ pub(crate) fn run(args: &CensusArgs) -> Result<ExitCode, Failure> {
         cubes: base.cubes(),
         names_mib: 0.0,
     };
-    if let Some(dir) = &args.parquet {
-        base.write(dir).map_err(said)?;
-    }
+    // PARQUET
     let census = Census::new(base);
     let version = census.version();
     let nodes = questions::Nodes::find(&tree, &version).map_err(said)?;
