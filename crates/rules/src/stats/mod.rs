@@ -15,4 +15,4 @@ pub use ask::{Asked, ask};
 pub use bands::{Band, Bands, DayRange, PERIODS, Period};
 pub use dimension::{Dimension, Groups, UNKNOWN};
 pub use query::{Condition, Filter, MAX_DIMENSIONS, Query, QueryError};
-pub use table::{CountRow, CountedOrg, Counts, Valued, tell_apart};
+pub use table::{CountRow, CountedOrg, Counts, FEW, Valued, tell_apart};

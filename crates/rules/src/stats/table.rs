@@ -2,6 +2,11 @@
 
 use crate::ids::OrgId;
 
+/// Counts from 1 up to below this number are small: whoever knows a little of the few could learn the rest from the table. Such counts are kept
+/// from those who see no dossiers, and left out of tables for others' eyes (《个人信息保护法》第六条: no more than the purpose needs;
+/// 《统计法》: nothing by which a single person could be recognised or inferred goes outside).
+pub const FEW: u64 = 5;
+
 /// The members of one cell of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CountRow {

@@ -8,6 +8,8 @@ use rules::stats::DayRange;
 pub(super) const UNKNOWN: u16 = 0;
 /// The end of what has none.
 pub(super) const OPEN: u16 = u16::MAX;
+/// The date of day 0, from which days are counted.
+pub const FIRST_DAY: &str = "1879-12-31";
 /// Days from the beginning of the common count to the day before 1 January 1880, which is day 1.
 const EPOCH: i64 = count(1880, 1, 1) - 1;
 

@@ -8,8 +8,8 @@ mod places;
 mod state;
 mod words;
 
-pub use days::day;
-pub use words::{Words, derived, year_code};
+pub use days::{FIRST_DAY, day};
+pub use words::{Words, derived, joined_years};
 
 use jiff::civil::{Date, date};
 use rules::ids::RootOrg;

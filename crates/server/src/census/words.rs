@@ -48,12 +48,17 @@ fn place(dimension: Dimension) -> Option<usize> {
     DIMENSIONS.iter().position(|known| *known == dimension)
 }
 
-/// The code of a year of joining.
-pub fn year_code(year: i32) -> u8 {
+fn year_code(year: i32) -> u8 {
     match year - (YEARS.start() - 1) {
         ..=0 => YEAR_BEFORE,
         place => u8::try_from(place).map_or(YEAR_AFTER, |code| code.min(YEAR_AFTER)),
     }
+}
+
+/// The codes of some years of joining.
+pub fn joined_years(years: RangeInclusive<i32>) -> Vec<u8> {
+    let (first, last) = (year_code(*years.start()), year_code(*years.end()));
+    (first..=last).collect()
 }
 
 /// Which code of the census a stored code has.

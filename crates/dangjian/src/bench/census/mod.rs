@@ -59,7 +59,10 @@ pub(crate) fn run(args: &CensusArgs) -> Result<ExitCode, Failure> {
         cubes: base.cubes(),
         names_mib: 0.0,
     };
-    // PARQUET
+    if let Some(dir) = &args.parquet {
+        let beside = ::census::Beside { tree: &tree, columns: &[], words: &[], epoch: server::census::FIRST_DAY };
+        base.write(dir, &beside).map_err(said)?;
+    }
     let census = Census::new(base);
     let version = census.version();
     let nodes = questions::Nodes::find(&tree, &version).map_err(said)?;
