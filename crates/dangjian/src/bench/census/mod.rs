@@ -60,7 +60,7 @@ pub(crate) fn run(args: &CensusArgs) -> Result<ExitCode, Failure> {
         names_mib: 0.0,
     };
     if let Some(dir) = &args.parquet {
-        let beside = census::Beside { tree: &tree, columns: &[], words: &[], epoch: server::census::FIRST_DAY };
+        let beside = ::census::Beside { tree: &tree, columns: &[], words: &[], epoch: server::census::FIRST_DAY };
         base.write(dir, &beside).map_err(said)?;
     }
     let census = Census::new(base);

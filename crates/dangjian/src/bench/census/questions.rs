@@ -94,7 +94,7 @@ impl<'a> Both<'a> {
         Ok(self)
     }
 
-    fn of(mut self, dimension: Dimension, values: &[&str]) -> Result<Self, CensusError> {
+    fn of(self, dimension: Dimension, values: &[&str]) -> Result<Self, CensusError> {
         let known = dimension.values(&Bands::default());
         let codes: Vec<u8> =
             values.iter().filter_map(|value| known.iter().position(|name| name == value)).map(|at| at as u8).collect();
