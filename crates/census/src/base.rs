@@ -55,6 +55,11 @@ impl Base {
         &self.derived
     }
 
+    /// How far the source had been read.
+    pub fn mark(&self) -> u64 {
+        self.mark
+    }
+
     /// The columns.
     pub fn schema(&self) -> &Schema {
         &self.schema

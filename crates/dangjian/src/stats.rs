@@ -12,6 +12,7 @@ use rules::ids::RootOrg;
 use rules::stats::{Counts, Query, QueryError, ask};
 use server::Censuses;
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use store::{Store, StoreError};
@@ -78,7 +79,7 @@ pub(crate) async fn run(args: &StatsArgs) -> Result<ExitCode, Failure> {
         Some(text) => asked(&store, root, text, today).await?,
         None => Question { query: given, trend: None, share: false },
     };
-    let answer = answer(&store, root, asked, as_of, today).await?;
+    let answer = answer(&store, root, asked, as_of, today, args.place.census()).await?;
     let text = match args.format {
         Format::Table => answer.table().into_bytes(),
         Format::Json => answer.json().into_bytes(),
@@ -124,6 +125,7 @@ async fn answer(
     Question { query, trend, share }: Question,
     as_of: Option<Date>,
     today: Date,
+    census: PathBuf,
 ) -> Result<Answer, Failure> {
     let as_of = as_of.or(query.as_of).unwrap_or(today);
     let (place, tops) = match &query.org {
@@ -134,7 +136,7 @@ async fn answer(
         },
         None => (None, top(store, root).await?),
     };
-    let censuses = Censuses::new(Arc::clone(store));
+    let censuses = Censuses::new(Arc::clone(store), Some(census));
     let count = async |query: &Query| censuses.count(root, &tops, query, as_of, today).await.map_err(|e| e.to_string());
     if let Some((from, to)) = trend {
         let years = (from.max(FIRST_YEAR) as i16, to.min(i32::from(today.year())) as i16);

@@ -253,6 +253,18 @@ impl Store {
         Ok(found)
     }
 
+    /// What the ledger's entry of a number ends with, as hexadecimal digits: no other ledger has the same.
+    pub async fn ledger_hash(&self, root: RootOrg, seq: i64) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT hash FROM ledger WHERE root_org = $1 AND seq = $2")
+            .bind(root.0)
+            .bind(seq)
+            .fetch_optional(&self.db.read)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let hash: Vec<u8> = get(&row, "hash")?;
+        Ok(Some(hash.iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+
     /// What the entries after one number, up to another, concern. Whatever is written of a dossier or an organisation names it in an item.
     pub async fn census_concern(&self, root: RootOrg, (after, until): (i64, i64)) -> Result<CensusConcern, StoreError> {
         let rows = sqlx::query(

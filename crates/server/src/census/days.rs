@@ -2,6 +2,7 @@
 //! too, but may name days that the calendar does not have, such as the 29th of February of a common year.
 
 use census::Span;
+use jiff::civil::{Date, date};
 use rules::stats::DayRange;
 
 /// A day that is not known.
@@ -33,6 +34,11 @@ const fn length(year: i64, month: i64) -> i64 {
 /// The census's number of a stored day (yyyymmdd). Days before 1880 and after 2059 are the first and the last that there is a number for.
 pub fn day(number: i64) -> u16 {
     last_until(number).clamp(1, i64::from(OPEN) - 1) as u16
+}
+
+/// The date of a day that has a number.
+pub(super) fn date_of(day: u16) -> Date {
+    date(1879, 12, 31).saturating_add(jiff::Span::new().days(i64::from(day)))
 }
 
 /// A stored day that may be missing.
@@ -71,7 +77,6 @@ pub(super) fn span(range: &DayRange) -> Option<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::{Date, date};
     use rules::date::{day_number, from_day_number};
 
     #[test]
@@ -79,7 +84,7 @@ mod tests {
         let mut at: Date = date(1880, 1, 1);
         let mut number = 1;
         while at.year() < 2059 {
-            assert_eq!(day(day_number(at)), number, "{at}");
+            assert_eq!((day(day_number(at)), date_of(number)), (number, at));
             at = at.tomorrow().unwrap();
             number += 1;
         }

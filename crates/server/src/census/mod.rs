@@ -4,6 +4,7 @@
 
 mod answer;
 mod days;
+mod kept;
 mod places;
 mod state;
 mod words;
@@ -12,10 +13,12 @@ pub use days::{FIRST_DAY, day};
 pub use words::{Words, derived, joined_years};
 
 use jiff::civil::{Date, date};
+use kept::Keeper;
 use rules::ids::RootOrg;
 use rules::stats::{Counts, Query};
 use state::State;
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{Store, StoreError};
@@ -28,6 +31,8 @@ const MANY_CHANGES: usize = 5_000;
 #[derive(Debug, Clone)]
 pub struct Censuses {
     store: Arc<Store>,
+    /// Where they are kept between two starts, if anywhere.
+    dir: Option<Arc<Path>>,
     slots: Arc<Mutex<HashMap<RootOrg, Arc<Slot>>>>,
 }
 
@@ -53,9 +58,9 @@ impl Slot {
 }
 
 impl Censuses {
-    /// For the enterprises of a store. Nothing is read yet.
-    pub fn new(store: Arc<Store>) -> Self {
-        Censuses { store, slots: Arc::default() }
+    /// For the enterprises of a store, kept between two starts in a directory, if in any. Nothing is read yet.
+    pub fn new(store: Arc<Store>, dir: Option<PathBuf>) -> Self {
+        Censuses { store, dir: dir.map(Arc::from), slots: Arc::default() }
     }
 
     /// Counts full and probationary members by the query's dimensions, as the register says they stood on `as_of`, which is not after
@@ -119,7 +124,7 @@ impl Censuses {
                 match slot.state().filter(|state| !state.has_expired(today)) {
                     Some(state) if state.mark() >= head => state,
                     Some(state) => slot.publish(state.caught_up(&self.store, root, head, today).await?),
-                    None => slot.publish(State::load(&self.store, root, today).await?),
+                    None => slot.publish(self.first(root, head, today).await?),
                 }
             }
         };
@@ -129,29 +134,58 @@ impl Censuses {
         Ok(found)
     }
 
+    /// The first state: what was kept, caught up, or read from the store.
+    async fn first(&self, root: RootOrg, head: i64, today: Date) -> Result<State, StoreError> {
+        if let Some(dir) = &self.dir {
+            match State::restored(&self.store, root, &Keeper::of(dir, root), head).await {
+                Ok(Some(state)) => return state.caught_up(&self.store, root, head, today).await,
+                Ok(None) => {}
+                Err(why) => {
+                    tracing::warn!(%why, "the census kept on disk is not used; it is read from the store again")
+                }
+            }
+        }
+        let state = State::load(&self.store, root, today).await?;
+        self.keep(root, state.clone());
+        Ok(state)
+    }
+
+    /// Keeps a census on disk, beside all else.
+    fn keep(&self, root: RootOrg, state: State) {
+        let Some(keeper) = self.dir.as_ref().map(|dir| Keeper::of(dir, root)) else { return };
+        let store = Arc::clone(&self.store);
+        tokio::spawn(async move {
+            if let Err(why) = state.keep(&store, root, keeper).await {
+                tracing::warn!(%why, "the census could not be kept on disk; the next start reads it from the store");
+            }
+        });
+    }
+
     /// Begins to make a census for the day, with the changes folded in.
     fn renew(&self, root: RootOrg, slot: Arc<Slot>, today: Date) {
         if slot.renewing.swap(true, Ordering::AcqRel) {
             return;
         }
-        let store = Arc::clone(&self.store);
+        let censuses = self.clone();
         tokio::spawn(async move {
-            if let Err(e) = renew(&store, root, &slot, today).await {
+            if let Err(e) = censuses.renewed(root, &slot, today).await {
                 tracing::warn!(error = %e, "the census could not be renewed; the one in use goes on answering");
             }
             slot.renewing.store(false, Ordering::Release);
         });
     }
-}
 
-/// Reads the census anew and puts it in the place of the one in use, once it knows as much.
-async fn renew(store: &Store, root: RootOrg, slot: &Slot, today: Date) -> Result<(), StoreError> {
-    let fresh = State::load(store, root, today).await?;
-    let _only = slot.changing.lock().await;
-    let head = slot.state().map_or(0, |state| state.mark());
-    let fresh = if fresh.mark() < head { fresh.caught_up(store, root, head, today).await? } else { fresh };
-    slot.publish(fresh);
-    Ok(())
+    /// Reads the census anew and puts it in the place of the one in use, once it knows as much.
+    async fn renewed(&self, root: RootOrg, slot: &Slot, today: Date) -> Result<(), StoreError> {
+        let fresh = State::load(&self.store, root, today).await?;
+        self.keep(root, fresh.clone());
+        let _only = slot.changing.lock().await;
+        let head = slot.state().map_or(0, |state| state.mark());
+        let caught_up =
+            if fresh.mark() < head { fresh.caught_up(&self.store, root, head, today).await? } else { fresh };
+        slot.publish(caught_up);
+        Ok(())
+    }
 }
 
 /// Computes on a thread where it keeps nobody waiting.

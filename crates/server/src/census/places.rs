@@ -84,6 +84,29 @@ impl Orgs {
         Orgs { list: Arc::new(list), loose, later: HashMap::new(), changes: 0 }
     }
 
+    /// Those that have had a number since the list was made, by number: id, code, name, path.
+    pub(super) fn listed(&self) -> impl Iterator<Item = (OrgId, &str, &str, &str)> + Clone {
+        self.list.orgs.iter().map(|org| (org.id, org.code.as_str(), org.name.as_str(), org.path.as_str()))
+    }
+
+    /// The number of the organisation above each that is listed; a top's own.
+    pub(super) fn parents(&self) -> Vec<u32> {
+        let above = |(number, org): (usize, &Listed)| {
+            let path = org.path.get(..org.path.len().saturating_sub(STEP)).unwrap_or_default();
+            let found = self.list.orgs.binary_search_by(|other| other.path.as_str().cmp(path));
+            found.unwrap_or(number) as u32
+        };
+        self.list.orgs.iter().enumerate().map(above).collect()
+    }
+
+    /// With organisations as they are now, on the numbers of those that were listed.
+    pub(super) fn restored(listed: Vec<CensusOrg>, now: Vec<CensusOrg>) -> Self {
+        let mut orgs = Orgs::new(listed);
+        orgs.renew(now);
+        orgs.changes = 0;
+        orgs
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> u32 {
         (self.list.orgs.len() + self.later.len()) as u32

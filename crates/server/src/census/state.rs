@@ -2,10 +2,11 @@
 
 use super::answer::{count, failed};
 use super::beside;
-use super::days::{OPEN, day};
+use super::days::{OPEN, date_of, day};
+use super::kept::Keeper;
 use super::places::Orgs;
 use super::words::{Asking, FROM, TO, Words, derived};
-use census::{Builder, Census, Row, Version};
+use census::{Builder, Census, CensusError, Row, Version};
 use jiff::civil::Date;
 use rules::date::day_number;
 use rules::ids::{OrgId, RootOrg};
@@ -19,8 +20,19 @@ const TRIES: usize = 5;
 /// Persons from which on it is quicker to read everybody.
 const MANY_PERSONS: usize = 50_000;
 
+/// Why a census that is kept on disk cannot be used or written.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unfit {
+    #[error("{0}")]
+    Kept(#[from] CensusError),
+    #[error("它不是由这份留痕得出的（第 {0} 条不同）")]
+    OtherLedger(i64),
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
 /// A state that does not change any more.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct State {
     census: Arc<Census>,
     version: Arc<Version>,
@@ -91,6 +103,36 @@ impl State {
             return Ok(State { census: Arc::new(census), version, orgs, words, day: today, expires });
         }
         Err(StoreError::Corrupt("人员所在党组织不存在".to_owned()))
+    }
+
+    /// Reads what was kept on disk, as far as it is of this very ledger; none where nothing is kept.
+    pub(super) async fn restored(
+        store: &Store,
+        root: RootOrg,
+        keeper: &Keeper,
+        head: i64,
+    ) -> Result<Option<Self>, Unfit> {
+        let words = Arc::new(Words::new());
+        let (keeper, known) = (keeper.clone(), Arc::clone(&words));
+        let Some(kept) = beside(move || keeper.read(&known)).await?? else { return Ok(None) };
+        let mark = kept.base.mark() as i64;
+        if mark > head || store.ledger_hash(root, mark).await?.is_none_or(|hash| hash != kept.ledger) {
+            return Err(Unfit::OtherLedger(mark));
+        }
+        let orgs = Orgs::restored(kept.orgs, store.census_orgs(root).await?);
+        let census = Arc::new(beside(move || Census::new(kept.base)).await?);
+        let version = census.version();
+        let day = date_of(version.day());
+        Ok(Some(State { census, version, orgs, words, day, expires: OPEN }))
+    }
+
+    /// Keeps the rows on disk, without the changes beside them. What expires is not kept.
+    pub(super) async fn keep(&self, store: &Store, root: RootOrg, keeper: Keeper) -> Result<(), Unfit> {
+        let mark = self.version.base().mark();
+        let hash = store.ledger_hash(root, mark as i64).await?;
+        let Some(hash) = hash.filter(|_| self.expires == OPEN) else { return Ok(()) };
+        let (version, orgs, words) = (Arc::clone(&self.version), self.orgs.clone(), Arc::clone(&self.words));
+        Ok(beside(move || keeper.write(version.base(), mark, &orgs, &words, &hash)).await??)
     }
 
     /// With what the ledger entries up to a number concern read again.

@@ -122,6 +122,22 @@ impl Words {
         Schema::new(&dimensions, &DAYS)
     }
 
+    /// What the codes of each column mean, for readers of the tables that are kept.
+    pub(super) fn values(&self) -> Vec<Vec<String>> {
+        let bands = Bands::default();
+        let values = |dimension: &Dimension| {
+            let mut values = dimension.values(&bands);
+            if *dimension == Dimension::JoinedYear {
+                values.push(format!("{}年以前", YEARS.start()));
+                values.extend(YEARS.map(|year| year.to_string()));
+                values.push(format!("{}年以后", YEARS.end()));
+            }
+            values.push(UNKNOWN.to_owned());
+            values
+        };
+        DIMENSIONS.iter().map(values).collect()
+    }
+
     /// A spell as a row of the organisation of a number. Bands of years are filled in by the census itself (see [`derived`]).
     pub fn row(&self, spell: &CensusSpell, org: u32) -> Result<Row, StoreError> {
         let mut row = Row { org, subject: spell.person.0 as u64, ..Row::default() };

@@ -46,7 +46,19 @@ fn outermost(mut paths: Vec<String>) -> Vec<String> {
 }
 
 fn censuses(register: &Register) -> Censuses {
-    Censuses::new(register.office.store.clone())
+    Censuses::new(register.office.store.clone(), None)
+}
+
+/// Waits until a census is kept in a directory; where an enterprise's is.
+async fn kept(dir: &std::path::Path, root: rules::ids::RootOrg) -> std::path::PathBuf {
+    let own = dir.join(root.to_string());
+    for _ in 0..500 {
+        if own.join("census.json").exists() {
+            return own;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("nothing was kept in {}", own.display());
 }
 
 /// Something that changes the register; a command that the rules refuse changes nothing.
@@ -135,7 +147,7 @@ on_both! {
         let entries = store.ledger_head(root).await.unwrap() - before;
         assert!(entries > 25, "too few commands were accepted to prove anything: {entries}");
         let (all, top) = (Query::default(), [register.office.top.path.clone()]);
-        let fresh = Censuses::new(store).count(root, &top, &all, TODAY, TODAY).await.unwrap();
+        let fresh = Censuses::new(store, None).count(root, &top, &all, TODAY, TODAY).await.unwrap();
         assert_eq!(censuses.count(root, &top, &all, TODAY, TODAY).await.unwrap(), fresh);
     }
 
@@ -189,5 +201,68 @@ on_both! {
         let counts = censuses(&register).count(office.root, &tops, &query, TODAY, TODAY).await.unwrap();
         assert_eq!(counts, office.store.count_by_statement(office.root, &tops, &query, TODAY).await.unwrap());
         assert_eq!(counts.rows[0].values[0], "1905");
+    }
+
+    async fn what_is_kept_on_disk_answers_the_next_start_with_what_came_since(place: Place) {
+        let mut register = Register::new(place, 21).await;
+        let dir = register.office.place.dir().join("census");
+        let (store, root) = (register.office.store.clone(), register.office.root);
+        let start = || Censuses::new(store.clone(), Some(dir.clone()));
+        let mut dice = Dice(5);
+        compare(&register, &start(), &mut dice, 3, TODAY).await;
+        kept(&dir, root).await;
+        let mut persons = std::collections::BTreeSet::new();
+        store.census_spells(root, |spell| { persons.insert(spell.person); }).await.unwrap();
+        let persons: Vec<PersonId> = persons.into_iter().collect();
+        for round in 0..6 {
+            for _ in 0..8 {
+                change(&mut register, &persons, &mut dice).await;
+            }
+            let today = rules::date::add_days(TODAY, round);
+            compare(&register, &start(), &mut dice, 20, today).await;
+        }
+        // Past the ledger: who reads the store again counts these, who goes on with what was kept does not.
+        let query = Query::parse("gender", "", None, None, None).unwrap();
+        let top = [register.office.top.path.clone()];
+        let count = async |censuses: Censuses| censuses.count(root, &top, &query, TODAY, TODAY).await.unwrap();
+        let before = count(start()).await;
+        sqlx::query("UPDATE spell SET gender = 1").execute(&register.office.place.raw().await).await.unwrap();
+        assert_eq!(count(start()).await, before);
+        assert_ne!(count(Censuses::new(store.clone(), None)).await, before);
+    }
+
+    async fn what_is_kept_but_damaged_or_of_another_ledger_is_read_from_the_store_again(place: Place) {
+        let register = Register::new(place, 22).await;
+        let dir = register.office.place.dir().join("census");
+        let (store, root) = (register.office.store.clone(), register.office.root);
+        let start = || Censuses::new(store.clone(), Some(dir.clone()));
+        let mut dice = Dice(6);
+        compare(&register, &start(), &mut dice, 3, TODAY).await;
+        let own = kept(&dir, root).await;
+        let first = std::fs::read(own.join("census.json")).unwrap();
+        let raw = register.office.place.raw().await;
+        let query = Query::parse("gender", "", None, None, None).unwrap();
+        let top = [register.office.top.path.clone()];
+        let women = async |censuses: Censuses| censuses.count(root, &top, &query, TODAY, TODAY).await.unwrap().rows.len();
+        sqlx::query("UPDATE spell SET gender = 1").execute(&raw).await.unwrap();
+        assert_eq!(women(start()).await, 2, "kept");
+        // As of the ledger of a restored backup.
+        let mark = std::fs::read_dir(&own).unwrap().map(|entry| entry.unwrap().path()).find(|path| path.display().to_string().contains("ledger-")).unwrap();
+        let hash = std::fs::read_to_string(&mark).unwrap();
+        std::fs::write(&mark, hash.replace(&hash[..1], "x")).unwrap();
+        assert_eq!(women(start()).await, 1, "another ledger");
+        // That start keeps what it read; then a file is cut short.
+        let manifest = own.join("census.json");
+        for _ in 0..500 {
+            if std::fs::read(&manifest).unwrap() != first {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_eq!(women(start()).await, 1, "kept again");
+        sqlx::query("UPDATE spell SET gender = 2 WHERE from_day > 20150101").execute(&raw).await.unwrap();
+        let bytes = std::fs::read(&manifest).unwrap();
+        std::fs::write(&manifest, &bytes[..bytes.len() / 2]).unwrap();
+        assert_eq!(women(start()).await, 2, "damaged");
     }
 }
