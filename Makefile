@@ -1,5 +1,5 @@
 # The daily commands. `make run` and `make test` install or build whatever they need.
-.PHONY: run build web test test-rust test-web test-e2e bench lint fmt licences api
+.PHONY: run build web test test-rust test-web test-duckdb test-e2e bench lint fmt licences api
 
 # A demonstration enterprise at http://127.0.0.1:8080, on a fresh data directory. Arguments: make run ARGS="--members 20000"
 run: build
@@ -19,10 +19,10 @@ web/node_modules/.installed: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 	touch $@
 
-# Formatting, lints, all tests on SQLite and PostgreSQL, the client's tests, and end-to-end tests in a browser.
+# Formatting, lints, all tests on SQLite and PostgreSQL, the client's tests, DuckDB beside the census, end-to-end tests in a browser.
 test:
 	scripts/install.sh
-	$(MAKE) lint test-web test-rust test-e2e
+	$(MAKE) lint test-web test-rust test-duckdb test-e2e
 
 lint: web/node_modules/.installed web
 	cargo fmt --check
@@ -38,6 +38,16 @@ test-web: web/node_modules/.installed
 
 test-rust:
 	scripts/postgres.sh scripts/rust-tests.sh
+
+# DuckDB and the census engine answer the same questions over the same Parquet tables.
+test-duckdb: target/duckdb/.installed
+	cargo build --quiet --locked -p census --example questions
+	target/duckdb/bin/python tests/duckdb/agreement.py
+
+target/duckdb/.installed: tests/duckdb/requirements.txt
+	python3 -m venv --clear target/duckdb
+	target/duckdb/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
 
 test-e2e: build tests/e2e/node_modules/.installed
 	cd tests/e2e && npm test

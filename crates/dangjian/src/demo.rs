@@ -117,7 +117,7 @@ pub(crate) async fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
     println!("智慧党建平台（演示数据）已启动：{}", serve::address(&listener)?);
     // Opened anew: from here on ids come from the clock.
     let store = Arc::new(place.open().await?);
-    args.listen.serve(listener, store, fixed).await?;
+    args.listen.serve(listener, store, &place, fixed).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -142,7 +142,7 @@ async fn resume(args: &DemoArgs) -> Result<ExitCode, Failure> {
     let store = Arc::new(place.open().await?);
     today::keep(&place.data, day)?;
     println!("智慧党建平台（演示数据，{day}）已启动：{}", serve::address(&listener)?);
-    args.listen.serve(listener, store, Some(day)).await?;
+    args.listen.serve(listener, store, &place, Some(day)).await?;
     Ok(ExitCode::SUCCESS)
 }
 

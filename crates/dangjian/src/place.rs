@@ -10,7 +10,7 @@ use store::{Location, Store};
 /// The data directory, and the database where it is not the embedded one.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct PlaceArgs {
-    /// 数据目录：数据库文件 dangjian.db 和密钥文件 keys.json 在其中
+    /// 数据目录：数据库文件 dangjian.db、密钥文件 keys.json 和统计表 census 在其中
     #[arg(long, value_name = "DIR", default_value = DEFAULT_DATA, env = "DANGJIAN_DATA")]
     pub(crate) data: PathBuf,
     /// PostgreSQL 地址 postgres://…；不填则使用数据目录中的嵌入式数据库
@@ -27,6 +27,11 @@ impl PlaceArgs {
     /// Whether no place was named.
     pub(crate) fn is_default(&self) -> bool {
         self.data == Path::new(DEFAULT_DATA) && self.database_url.is_none()
+    }
+
+    /// Where the statistics' tables are kept between two starts.
+    pub(crate) fn census(&self) -> PathBuf {
+        self.data.join("census")
     }
 
     /// Opens the store, making the directory, the keys and the database where they do not exist yet.

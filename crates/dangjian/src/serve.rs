@@ -56,6 +56,7 @@ impl ListenArgs {
         &self,
         listener: TcpListener,
         store: Arc<Store>,
+        place: &PlaceArgs,
         today: Option<Date>,
     ) -> Result<(), Failure> {
         let config = Config {
@@ -63,6 +64,7 @@ impl ListenArgs {
             secure_cookies: self.secure_cookies,
             behind_proxy: self.behind_proxy,
             office: self.office(),
+            census: Some(place.census()),
         };
         let stop = stopped().map_err(|e| format!("无法接收停止信号（{e}）"))?;
         server::serve(App::new(store.clone(), config), listener, stop).await.map_err(|e| format!("服务中断（{e}）"))?;
@@ -99,6 +101,6 @@ pub(crate) async fn run(place: &PlaceArgs, listen: &ListenArgs) -> Result<ExitCo
     if let Some(token) = token {
         println!("首次使用，请打开一次性链接设置三名系统管理员：{address}/setup?token={token}");
     }
-    listen.serve(listener, store, None).await?;
+    listen.serve(listener, store, place, None).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -19,6 +19,8 @@ pub struct Config {
     pub behind_proxy: bool,
     /// LibreOffice's program, which makes PDFs of an organisation's own DOCX; none: there are only DOCX of these.
     pub office: Option<PathBuf>,
+    /// Where the statistics' tables are kept between two starts; none: they are read from the database at every start.
+    pub census: Option<PathBuf>,
 }
 
 /// The store and what else a request needs. Cheap to clone.
@@ -33,6 +35,8 @@ pub struct Shared {
     pub config: Config,
     /// When it started, UTC milliseconds.
     pub started_at: i64,
+    /// The statistics.
+    pub(crate) censuses: crate::census::Censuses,
     /// The imports of this process.
     pub(crate) imports: crate::imports::Desk,
     /// True once the server was told to stop: whatever lasts longer than an answer ends then.
@@ -47,6 +51,7 @@ impl App {
     /// A server's state.
     pub fn new(store: Arc<Store>, config: Config) -> Self {
         App(Arc::new(Shared {
+            censuses: crate::census::Censuses::new(Arc::clone(&store), config.census.clone()),
             store,
             config,
             started_at: store::now_ms(),

@@ -5650,8 +5650,8 @@ export interface components {
             trend?: components["schemas"]["StatsYears"] | null;
             understood: components["schemas"]["Understood"][];
         };
-        /** @description 表中的一格：取值的名称，或人数、年份。 */
-        StatsCell: string | number;
+        /** @description 表中的一格：取值的名称，或人数、年份；不显示的人数为空。 */
+        StatsCell: string | (number | null);
         /** @description 一个维度。 */
         StatsDimension: {
             key: string;
@@ -5674,10 +5674,12 @@ export interface components {
             by?: string;
             /** @description 组织编码；不填为本人可见的全部。 */
             org?: string | null;
+            /** @description 填 hide：少于 5 人的数字以及能推算出它们的数字不显示，表格可对外提供。保存的查询不含此项。 */
+            small?: string | null;
             /** @description 条件，如 gender=女;education=大学本科|硕士研究生。 */
             where?: string;
         };
-        /** @description 每个维度一个键，人数的键是 count。 */
+        /** @description 每个维度一个键，人数的键是 count；人数不显示时 count 为空，另有键 shown，为代替它的文字（<5 或 不显示）。 */
         StatsRow: {
             [key: string]: components["schemas"]["StatsCell"];
         };
@@ -5685,16 +5687,31 @@ export interface components {
         StatsTable: {
             as_of: string;
             by: string[];
+            /**
+             * Format: int64
+             * @description 少于多少人的数字不显示；没有隐去数字时为空。
+             */
+            few?: number | null;
             org?: components["schemas"]["StatsOrg"] | null;
             /** @description 按党组织统计时，各行的党组织，用于逐级下钻；名称与行中的一致。 */
             orgs: components["schemas"]["StatsOrg"][];
             rows: components["schemas"]["StatsRow"][];
-            /** Format: int64 */
-            total: number;
+            /**
+             * Format: int64
+             * @description 合计；不显示时为空。
+             */
+            total?: number | null;
+            /** @description 合计不显示时代替它的文字。 */
+            total_shown?: string | null;
         };
         /** @description 历年趋势；年份的键是 year。 */
         StatsTrend: {
             by: string[];
+            /**
+             * Format: int64
+             * @description 少于多少人的数字不显示；没有隐去数字时为空。
+             */
+            few?: number | null;
             /** Format: int64 */
             from_year: number;
             rows: components["schemas"]["StatsRow"][];
@@ -11930,6 +11947,8 @@ export interface operations {
                 as_of?: string;
                 /** @description 年龄段、党龄段的上限，如 18,25,35,60;party_age_band:4,9,19。 */
                 bands?: string;
+                /** @description 填 hide：少于 5 人的数字以及能推算出它们的数字不显示，表格可对外提供。保存的查询不含此项。 */
+                small?: string;
             };
             header?: never;
             path?: never;
@@ -11998,6 +12017,8 @@ export interface operations {
                 as_of?: string;
                 /** @description 年龄段、党龄段的上限，如 18,25,35,60;party_age_band:4,9,19。 */
                 bands?: string;
+                /** @description 填 hide：少于 5 人的数字以及能推算出它们的数字不显示，表格可对外提供。保存的查询不含此项。 */
+                small?: string;
             };
             header?: never;
             path?: never;
@@ -12124,6 +12145,8 @@ export interface operations {
                 from_year: number;
                 /** @description 截止年份。 */
                 to_year: number;
+                /** @description 填 hide：少于 5 人的数字以及能推算出它们的数字不显示。 */
+                small?: string;
             };
             header?: never;
             path?: never;

@@ -100,6 +100,19 @@ describe('StatsPage', () => {
     expect(readable()).toContain('25.0%')
   })
 
+  it('leaves small counts out of a table to give away', async () => {
+    const { router, page, counted } = await show('/stats?by=education&q=党员按学历', {
+      'GET /api/stats': (asked: Asked) => (asked.query.get('small') ? { ...table(asked), rows: [{ education: '大学本科', count: null, shown: '<5' }], total: null, total_shown: '<5', few: 5 } : table(asked)),
+    })
+    await page.find('input[type=checkbox]').setValue(true)
+    await settle()
+    expect(router.currentRoute.value.query).toEqual({ by: 'education', q: '党员按学历', small: 'hide' })
+    expect(counted().at(-1)).toEqual({ by: 'education', where: '', small: 'hide' })
+    expect(readable()).toContain('共 <5 人')
+    expect(readable()).toContain('少于 5 人的数字，以及能推算出它们的数字，在表中不显示、在图中不画。')
+    expect(page.find('tbody td a').exists()).toBe(false)
+  })
+
   it('asks for a series of years', async () => {
     const { asked } = await show('/stats?by=&from_year=2025&to_year=2026', {
       'GET /api/stats/trend': { by: [], rows: [{ year: 2025, count: 11 }, { year: 2026, count: 12 }], from_year: 2025, to_year: 2026 },

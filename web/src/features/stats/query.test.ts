@@ -9,6 +9,7 @@ const full: Query = {
   bands: '30,40;party_age_band:9',
   years: null,
   share: true,
+  hideSmall: true,
   q: '35岁以下少数民族党员占比',
 }
 const address = (query: Query) => toAddress(query) as Record<string, string>
@@ -37,7 +38,7 @@ describe('a query and its address', () => {
 
 describe('a query and its parameters', () => {
   it('names the organisation, the day and the bands only where they are given', () => {
-    expect(toParams(full)).toEqual({ by: 'org,gender', where: 'age_band=30岁及以下|31–35岁;ethnicity=少数民族', org: 'A01', as_of: '2024-12-31', bands: '30,40;party_age_band:9' })
+    expect(toParams(full)).toEqual({ by: 'org,gender', where: 'age_band=30岁及以下|31–35岁;ethnicity=少数民族', org: 'A01', as_of: '2024-12-31', bands: '30,40;party_age_band:9', small: 'hide' })
     expect(toParams(fromParams({ by: 'gender', where: '' }))).toEqual({ by: 'gender', where: '' })
   })
 })

@@ -20,12 +20,14 @@ export interface Query {
   years: { from: number; to: number } | null
   /** Shares of the same count without the conditions. */
   share: boolean
+  /** Without small counts, for a table to give away. */
+  hideSmall: boolean
   /** The plain question it came from; '' when it was put together or mended by hand. */
   q: string
 }
 
 export const MOST_DIMENSIONS = 3
-const BLANK: Query = { by: [], filters: [], org: '', asOf: '', bands: '', years: null, share: false, q: '' }
+const BLANK: Query = { by: [], filters: [], org: '', asOf: '', bands: '', years: null, share: false, hideSmall: false, q: '' }
 /** What is shown before anything is asked: the age pyramid. */
 export const FIRST: Query = { ...BLANK, by: ['age_band', 'gender'] }
 
@@ -59,6 +61,7 @@ export function fromAddress(address: LocationQuery): Query | null {
     bands: get('bands'),
     years: from && to ? { from, to } : null,
     share: get('share') === '1',
+    hideSmall: get('small') === 'hide',
     q: get('q'),
   }
 }
@@ -74,6 +77,7 @@ export function toAddress(query: Query): LocationQueryRaw {
     from_year: query.years ? String(query.years.from) : '',
     to_year: query.years ? String(query.years.to) : '',
     share: query.share ? '1' : '',
+    small: query.hideSmall ? 'hide' : '',
   }
   return { by: query.by.join(','), ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value)) }
 }
@@ -85,9 +89,10 @@ export interface Params {
   org?: string
   as_of?: string
   bands?: string
+  small?: string
 }
-export function toParams({ by, filters, org, asOf, bands }: Query): Params {
-  return { by: by.join(','), where: whereText(filters), org: org || undefined, as_of: asOf || undefined, bands: bands || undefined }
+export function toParams({ by, filters, org, asOf, bands, hideSmall }: Query): Params {
+  return { by: by.join(','), where: whereText(filters), org: org || undefined, as_of: asOf || undefined, bands: bands || undefined, small: hideSmall ? 'hide' : undefined }
 }
 
 /** The question of a saved or understood query. */

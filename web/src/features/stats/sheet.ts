@@ -1,7 +1,7 @@
 // A result as the rows and columns of a table to read: every figure with the values it stands for. Pure.
 import type { Query } from './query'
 import type { Result } from './useStats'
-import { countsOf, ordered, total, type Count } from './table'
+import { countsOf, figureOf, ordered, sumOf, totalOf, type Count } from './table'
 import { labelOf, type Vocabulary } from './words'
 
 export interface Figure {
@@ -9,6 +9,8 @@ export interface Figure {
   keys: string[]
   values: string[]
   count: number
+  /** What stands in the place of a count that is not shown. */
+  shown?: string
 }
 export interface Sheet {
   /** Headings of the columns that name a row. */
@@ -21,6 +23,8 @@ export interface Sheet {
 }
 
 const MOST_COLUMNS = 12
+type Shown = Pick<Count, 'count' | 'shown'>
+const NOBODY: Shown = { count: 0 }
 const key = (values: readonly string[]) => values.join('\u0000')
 
 /** A cross table by the last of two or three dimensions where it has few values, else one row for each combination. */
@@ -28,7 +32,7 @@ export function sheetOf({ query, table }: Result, vocabulary: Vocabulary): Sheet
   const counts = countsOf(table)
   const by = table.by
   const across = by.length > 1 ? ordered(counts.map(({ values }) => values[by.length - 1]!), by[by.length - 1]!, query.bands, vocabulary) : []
-  return across.length && across.length <= MOST_COLUMNS ? crossed(counts, by, across, query, vocabulary) : long(counts, by, table.total, query, vocabulary)
+  return across.length && across.length <= MOST_COLUMNS ? crossed(counts, by, across, totalOf(table), query, vocabulary) : long(counts, by, totalOf(table), query, vocabulary)
 }
 
 function sorted(tuples: string[][], by: string[], query: Query, vocabulary: Vocabulary): string[][] {
@@ -43,32 +47,32 @@ function sorted(tuples: string[][], by: string[], query: Query, vocabulary: Voca
   return tuples.sort(differ)
 }
 
-function long(counts: Count[], by: string[], sum: number, query: Query, vocabulary: Vocabulary): Sheet {
-  const found = new Map(counts.map(({ values, count }) => [key(values), count]))
+function long(counts: Count[], by: string[], sum: Shown, query: Query, vocabulary: Vocabulary): Sheet {
+  const found = new Map(counts.map(one => [key(one.values), one]))
   const rows = sorted(counts.map(({ values }) => values), by, query, vocabulary)
   return {
     heads: by.map(name => labelOf(vocabulary, name)),
     columns: ['人数'],
-    rows: rows.map(values => ({ names: values, figures: [{ keys: by, values, count: found.get(key(values)) ?? 0 }] })),
-    sums: [{ keys: [], values: [], count: sum }],
+    rows: rows.map(values => ({ names: values, figures: [{ ...NOBODY, ...found.get(key(values)), keys: by, values }] })),
+    sums: [{ keys: [], values: [], ...sum }],
   }
 }
 
-function crossed(counts: Count[], by: string[], across: string[], query: Query, vocabulary: Vocabulary): Sheet {
+function crossed(counts: Count[], by: string[], across: string[], sum: Shown, query: Query, vocabulary: Vocabulary): Sheet {
   const down = by.slice(0, -1)
   const last = by[by.length - 1]!
-  const found = new Map(counts.map(({ values, count }) => [key(values), count]))
+  const found = new Map(counts.map(one => [key(one.values), one]))
   const seen = new Map(counts.map(({ values }) => [key(values.slice(0, -1)), values.slice(0, -1)]))
   const rows = sorted([...seen.values()], down, query, vocabulary).map(names => {
-    const figures = across.map(value => ({ keys: by, values: [...names, value], count: found.get(key([...names, value])) ?? 0 }))
-    return { names, figures: [...figures, { keys: down, values: names, count: total(figures.map(({ count }) => count)) }] }
+    const figures = across.map(value => ({ ...NOBODY, ...found.get(key([...names, value])), keys: by, values: [...names, value] }))
+    return { names, figures: [...figures, { keys: down, values: names, ...sumOf(figures) }] }
   })
-  const sums = across.map((value, nth) => ({ keys: [last], values: [value], count: total(rows.map(({ figures }) => figures[nth]!.count)) }))
+  const sums = across.map((value, nth) => ({ keys: [last], values: [value], ...sumOf(rows.map(({ figures }) => figures[nth]!)) }))
   return {
     heads: down.map(name => labelOf(vocabulary, name)),
     columns: [...across, '合计'],
     rows,
-    sums: [...sums, { keys: [], values: [], count: total(sums.map(({ count }) => count)) }],
+    sums: [...sums, { keys: [], values: [], ...sum }],
   }
 }
 
@@ -78,12 +82,12 @@ export function trendSheet({ query, trend }: Result, vocabulary: Vocabulary): Sh
   const { by } = trend ?? { by: [] }
   const names = by[0] ? ordered(rows.map(row => String(row[by[0]!])), by[0], query.bands, vocabulary) : ['人数']
   const years = [...new Set(rows.map(row => Number(row.year)))].sort((one, other) => one - other)
-  const count = (year: number, name: string) =>
-    total(rows.filter(row => Number(row.year) === year && (!by[0] || String(row[by[0]]) === name)).map(row => Number(row.count)))
+  const sum = (year: number, name: string) =>
+    sumOf(rows.filter(row => Number(row.year) === year && (!by[0] || String(row[by[0]]) === name)).map(row => figureOf(row.count, row.shown)))
   return {
     heads: ['年份'],
     columns: names,
-    rows: years.map(year => ({ names: [String(year)], figures: names.map(name => ({ keys: by.slice(0, 1), values: [name], count: count(year, name) })) })),
+    rows: years.map(year => ({ names: [String(year)], figures: names.map(name => ({ keys: by.slice(0, 1), values: [name], ...sum(year, name) })) })),
     sums: [],
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fromParams } from './query'
 import { sheetOf } from './sheet'
-import { countsOf, gridOf, membersLink, ordered, type StatsTable } from './table'
+import { countsOf, gridOf, membersLink, ordered, percent, type StatsTable } from './table'
 import { questionText, type Vocabulary } from './words'
 
 const vocabulary: Vocabulary = [
@@ -41,6 +41,29 @@ describe('a table of counts', () => {
       ['未填', 1, 0, 1],
     ])
     expect(sheet.sums.map(({ count }) => count)).toEqual([4, 2, 6])
+  })
+})
+
+describe('a table without its small counts', () => {
+  const kept = table(['age_band', 'gender'], [
+    { age_band: '30岁及以下', gender: '男', count: null, shown: '<5' },
+    { age_band: '30岁及以下', gender: '女', count: null, shown: '不显示' },
+    { age_band: '31–35岁', gender: '男', count: null, shown: '不显示' },
+    { age_band: '31–35岁', gender: '女', count: 40 },
+  ], { total: 60, few: 5 })
+  const { rows, sums } = sheetOf({ query, table: kept, trend: null, base: null }, vocabulary)
+
+  it('says what stands in the place of a count, and adds up nothing that is not shown', () => {
+    expect(rows.map(({ figures }) => figures.map(({ count, shown }) => shown ?? count))).toEqual([
+      ['<5', '不显示', '不显示'],
+      ['不显示', 40, '不显示'],
+    ])
+    expect(sums.map(({ count, shown }) => shown ?? count)).toEqual(['不显示', '不显示', 60])
+  })
+  it('has no shares of what is not shown', () => {
+    expect(percent({ count: 0, shown: '<5' }, { count: 60 })).toBe('—')
+    expect(percent({ count: 3 }, { count: 0, shown: '不显示' })).toBe('—')
+    expect(percent({ count: 15 }, { count: 60 })).toBe('25.0%')
   })
 })
 

@@ -1,5 +1,6 @@
 // The server's rows as a table to read and to draw. Pure.
 import type { Schemas } from '@/api/types'
+import { people } from '@/shared/format'
 import { readRange, UNITS } from './bands'
 import { whereText, withFilter, type Filter, type Query } from './query'
 import { UNKNOWN, valuesOf, type Vocabulary } from './words'
@@ -11,14 +12,29 @@ export interface OrgKey {
 }
 /** The answer of /api/stats, with the organisations of its rows where it counts by organisation. */
 export type StatsTable = Schemas['StatsTable'] & { orgs?: OrgKey[] }
+/** A count; where it is not shown, it is 0 and `shown` says what stands in its place. */
 export interface Count {
   values: string[]
   count: number
+  shown?: string
 }
 
 export function countsOf({ by, rows }: Pick<Schemas['StatsTable'], 'by' | 'rows'>): Count[] {
-  return rows.map(row => ({ values: by.map(key => String(row[key] ?? UNKNOWN)), count: Number(row.count ?? 0) }))
+  return rows.map(row => ({ values: by.map(key => String(row[key] ?? UNKNOWN)), ...figureOf(row.count, row.shown) }))
 }
+
+/** A number of the server, or what it shows in its place. */
+export function figureOf(count: unknown, shown: unknown): Pick<Count, 'count' | 'shown'> {
+  return typeof shown === 'string' ? { count: 0, shown } : { count: Number(count ?? 0) }
+}
+export const HIDDEN = '不显示'
+/** The sum of counts; not shown where one of them is not. */
+export function sumOf(counts: readonly Pick<Count, 'count' | 'shown'>[]): Pick<Count, 'count' | 'shown'> {
+  return counts.some(({ shown }) => shown) ? { count: 0, shown: HIDDEN } : { count: total(counts.map(({ count }) => count)) }
+}
+export const totalOf = (table: StatsTable) => figureOf(table.total, table.total_shown)
+/** 1,203 人, or what is shown in its place. */
+export const peopleOf = ({ count, shown }: Pick<Count, 'count' | 'shown'>) => (shown ? `${shown} 人` : people(count))
 
 /** Distinct values in the dimension's order, what is not in it as it came, 未填 last. */
 export function ordered(values: Iterable<string>, key: string, bands: string, vocabulary: Vocabulary): string[] {
@@ -89,7 +105,7 @@ export function membersLink(query: Query, table: StatsTable, today: string, keys
   return { path: '/members', query: { ...(org ? { org } : {}), ...(where ? { where } : {}) } }
 }
 
-/** 12.3% */
-export function percent(part: number, whole: number): string {
-  return whole > 0 ? `${((part / whole) * 100).toFixed(1)}%` : '—'
+/** 12.3%; a dash where one of the two is nobody or not shown. */
+export function percent(part: Pick<Count, 'count' | 'shown'>, whole: Pick<Count, 'count' | 'shown'> | undefined): string {
+  return whole && whole.count > 0 && !part.shown && !whole.shown ? `${((part.count / whole.count) * 100).toFixed(1)}%` : '—'
 }
