@@ -5,6 +5,7 @@
 use jiff::civil::{Date, date};
 use rules::codes::{Membership, Stage};
 use rules::date::PartialDate;
+use rules::development::Step;
 use rules::duty::{Days, Duty, ExcuseCommand, ExcuseState, OrgFacts, OwnDuty, Period, PersonFacts, Term};
 use rules::identity::IdentityNumber;
 use rules::ids::{OrgId, OwnDutyId, PersonId};
@@ -13,7 +14,7 @@ use rules::member::{Record, Spell};
 use rules::org::{OrgKind, PostKind};
 use std::collections::BTreeMap;
 use store::{Author, DutyReach, ExcuseFilter, LoadPerson, NewExcuse, NewOrg, OrgEdit, StoreError};
-use testbed::{Office, TODAY, draft, on_both};
+use testbed::{DAYS, Office, TODAY, draft, on_both};
 
 const YEAR: Days = Days { first: date(2026, 1, 1), last: date(2026, 12, 31) };
 
@@ -102,6 +103,23 @@ on_both! {
         assert_eq!((all[&suspended].membership, all[&suspended].stages.last().unwrap().to), (Membership::Suspended, date(2023, 1, 5)));
         assert!(!all.contains_key(&gone));
         assert_eq!(persons(&office, DutyReach::Of(&[], &[suspended])).await[&suspended], all[&suspended]);
+    }
+
+    async fn of_a_case_that_rests_nothing_is_due_until_it_goes_on(place: Place) {
+        let office = Office::with_branches(place, 1).await;
+        let mut applicant = office.applicant(0, "张三").await;
+        applicant.take(&office, Step::Application).await.unwrap();
+        let (branch, day) = (office.branches[0].id, DAYS[0]);
+        let open = async || {
+            let about = |duty: &&Duty| duty.person == Some(applicant.person) && duty.done.is_none();
+            duties(&office, branch).await.iter().filter(about).map(|duty| duty.rule).collect::<Vec<_>>()
+        };
+        let version = async || office.store.case(office.root, applicant.case).await.unwrap().row.version;
+        assert_eq!(open().await, ["DEV-02"]);
+        office.store.suspend_case(office.author(), (applicant.case, version().await), "外派", &applicant.acting, day).await.unwrap();
+        assert_eq!(open().await, [""; 0]);
+        office.store.resume_case(office.author(), (applicant.case, version().await), "回来了", &applicant.acting, day).await.unwrap();
+        assert_eq!(open().await, ["DEV-02"]);
     }
 
     async fn members_of_a_group_belong_to_its_branch(place: Place) {

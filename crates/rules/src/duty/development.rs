@@ -27,7 +27,7 @@ pub(super) fn duties(person: &PersonFacts, demand: &Demand<'_>, span: Days) -> V
     duties.extend(way.after_conversion());
     // What was both due and done before the calendar was used is history.
     duties.retain(|duty| duty.due >= demand.started_on || duty.done.is_none_or(|done| done.on >= demand.started_on));
-    if way.is_over() || person.left().is_some() {
+    if way.is_over() || person.case_rests || person.left().is_some() {
         duties.retain(|duty| duty.done.is_some());
     }
     duties

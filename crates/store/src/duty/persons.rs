@@ -13,7 +13,7 @@ use rules::duty::{Days, Fact, Hours, PersonFacts, PostHeld, StageHeld, TransferA
 use rules::ids::{ExcuseId, OrgId, PersonId, RootOrg, TransferId};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Spells read by one statement.
 const SPELLS: usize = 2_000;
@@ -27,6 +27,7 @@ struct Beside {
     hours: HashMap<i64, Vec<Hours>>,
     transfers: HashMap<i64, Vec<TransferAsked>>,
     owes_since: HashMap<i64, Date>,
+    resting: HashSet<i64>,
     excuses: HashMap<i64, Vec<(String, ExcuseId)>>,
 }
 
@@ -171,6 +172,10 @@ impl Store {
         for (person, hours) in self.hours_learned(root, ids, span).await? {
             beside.hours.entry(person).or_default().push(hours);
         }
+        let resting = Rows::of("development_case", "person_id", "person_id", "person_id").only("state = 'suspended'");
+        for row in self.rows_of(root, resting, ids).await? {
+            beside.resting.insert(get(&row, "person_id")?);
+        }
         for (person, since) in self.dues_owed(root, ids).await? {
             beside.owes_since.insert(person, since);
         }
@@ -251,6 +256,7 @@ impl Beside {
             hours: self.hours.remove(&id).unwrap_or_default(),
             transfers: self.transfers.remove(&id).unwrap_or_default(),
             owes_since: self.owes_since.remove(&id),
+            case_rests: self.resting.remove(&id),
             excuses: self.excuses.remove(&id).unwrap_or_default(),
         }
     }

@@ -44,6 +44,15 @@ fn activist(since: Date) -> PersonFacts {
     ])
 }
 
+#[test]
+fn dev_30_of_a_case_that_rests_nothing_is_asked_until_it_goes_on() {
+    let open = activist(date(2026, 8, 31)).with([fact(A::CultivationReview, date(2027, 2, 28))]);
+    assert!(shown(&open, A::CultivationReview).iter().any(|row| row.ends_with("overdue")));
+    let resting = PersonFacts { case_rests: true, ..open };
+    assert_eq!(shown(&resting, A::CultivationReview), ["2026-08-31 2027-02-28 done"], "what was done stays");
+    assert_eq!(shown(&resting, A::CandidateSelection), [""; 0]);
+}
+
 fn add(day: Date, days: i32) -> Date {
     crate::date::add_days(day, days)
 }

@@ -108,6 +108,7 @@ fn member() -> PersonFacts {
         hours: Vec::new(),
         transfers: Vec::new(),
         owes_since: None,
+        case_rests: false,
         excuses: Vec::new(),
     }
 }
