@@ -95,6 +95,7 @@ measures! {
     ConversionApprovalMonths "conversion_approval_months" "DEV-24" "转正审批" "个月内" Less [DEVELOPMENT => 3],
     ArchivingDays "archiving_days" "DEV-25" "转正批准后材料归档" "天内" Free [DEVELOPMENT => 30],
     EntryDays "entry_days" "DEV-30" "办理后在系统中登记" "天内" Free [DEVELOPMENT => 30],
+    CommitteeMembers "committee_members" "ORG-04" "设支部委员会的正式党员" "名以上" Fixed [BRANCH => 7],
     TermLead "term_lead" "ORG-06" "届满提前提醒" "天" Free [BRANCH => 180],
     TermSecondLead "term_second_lead" "ORG-06" "届满前第二次提醒" "天" Free [BRANCH => 90],
     TermThirdLead "term_third_lead" "ORG-06" "届满前第三次提醒" "天" Free [BRANCH => 30],

@@ -2,6 +2,7 @@
 
 use crate::codes::Stage;
 use crate::date::add_years;
+use crate::measure::{Measure, Measures};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -270,22 +271,20 @@ pub struct Warning {
     pub message: String,
 }
 
-/// Days before the end of a term on which its holder is reminded (ORG-06).
-pub const TERM_LEAD_DAYS: [i32; 3] = [180, 90, 30];
-/// Full members from which a branch has a committee (ORG-04).
-pub const COMMITTEE_MEMBERS: usize = 7;
-/// Days after which a vacant secretary's post is an alert (ORG-09).
-pub const VACANCY_ALERT_DAYS: i32 = 90;
+/// Whether a branch of so many full members has a committee (ORG-04).
+pub fn has_committee(full_members: i64, measures: &Measures, on: Date) -> bool {
+    full_members >= i64::from(measures.get(Measure::CommitteeMembers, on))
+}
 
 /// The day on which the current term ends and a new committee is due: the anniversary of its first day (ORG-06).
 pub fn next_election(term_from: Date, term_years: i32) -> Date {
     add_years(term_from, term_years)
 }
 
-/// Every departure of an organisation from the structural rules, as of `today`.
+/// Every departure of an organisation from the structural rules, as of `today`, by the numbers that hold in the enterprise.
 ///
 /// ORG-01, ORG-02, ORG-04, ORG-05: 支部工作条例（试行）; ORG-03: 国企基层组织工作条例（试行）; ORG-06, ORG-09: 任期与补选.
-pub fn warnings(org: &Structure<'_>, today: Date) -> Vec<Warning> {
+pub fn warnings(org: &Structure<'_>, measures: &Measures, today: Date) -> Vec<Warning> {
     let mut found = Vec::new();
     let mut warn = |rule, message| found.push(Warning { rule, message });
     let members = org.full_members + org.probationary_members;
@@ -317,7 +316,7 @@ pub fn warnings(org: &Structure<'_>, today: Date) -> Vec<Warning> {
             warn("ORG-02", format!("党员 {members} 名，超过 50 名。请考虑分设党支部。"));
         }
         let on_committee = org.posts.iter().filter(|post| post.on_committee()).count();
-        if org.full_members >= 7 {
+        if has_committee(org.full_members, measures, today) {
             if on_committee < 3 {
                 warn(
                     "ORG-04",
@@ -339,15 +338,19 @@ pub fn warnings(org: &Structure<'_>, today: Date) -> Vec<Warning> {
         } else if on_committee > 2 {
             warn(
                 "ORG-05",
-                format!("正式党员不足 7 名，设 1 名书记、必要时设 1 名副书记即可，现有 {on_committee} 人。请核对。"),
+                format!(
+                    "正式党员不足 {} 名，设 1 名书记、必要时设 1 名副书记即可，现有 {on_committee} 人。请核对。",
+                    measures.get(Measure::CommitteeMembers, today)
+                ),
             );
         }
     }
     if org.kind != OrgKind::Group && !held(PostKind::Secretary) {
         let since = org.secretary_left.map(|left| (today - left).get_days());
+        let most = measures.get(Measure::VacancyDays, today);
         match since {
-            Some(days) if days > VACANCY_ALERT_DAYS => {
-                warn("ORG-09", format!("书记空缺已 {days} 天，超过 {VACANCY_ALERT_DAYS} 天。请及时补选。"));
+            Some(days) if days > most => {
+                warn("ORG-09", format!("书记空缺已 {days} 天，超过 {most} 天。请及时补选。"));
             }
             Some(days) => warn("ORG-09", format!("书记空缺 {days} 天。请及时补选。")),
             None => warn("ORG-09", "尚未登记书记。请登记或补选。".to_owned()),
@@ -358,7 +361,7 @@ pub fn warnings(org: &Structure<'_>, today: Date) -> Vec<Warning> {
         let days = (due - today).get_days();
         if days < 0 {
             warn("ORG-06", format!("任期已于 {due} 届满，逾期 {} 天。请组织换届；延期须上级批准。", -days));
-        } else if days <= TERM_LEAD_DAYS[0] {
+        } else if days <= measures.get(Measure::TermLead, today) {
             warn("ORG-06", format!("任期将于 {due} 届满，还有 {days} 天。请准备换届。"));
         }
     }
@@ -381,8 +384,9 @@ mod tests {
             secretary_left: None,
         }
     }
+    const TODAY: Date = date(2026, 11, 24);
     fn rules_of(org: &Structure<'_>) -> Vec<&'static str> {
-        warnings(org, date(2026, 11, 24)).into_iter().map(|w| w.rule).collect()
+        warnings(org, &Measures::default(), TODAY).into_iter().map(|w| w.rule).collect()
     }
     const COMMITTEE: [PostKind; 4] =
         [PostKind::Secretary, PostKind::OrganisationOfficer, PostKind::PublicityOfficer, PostKind::DisciplineOfficer];
@@ -438,9 +442,23 @@ mod tests {
 
     #[test]
     fn org_09_a_vacant_secretary_is_named() {
-        let left = |day| warnings(&Structure { secretary_left: Some(day), ..branch(5, 0, &[]) }, date(2026, 11, 24));
+        let vacant = |day| Structure { secretary_left: Some(day), ..branch(5, 0, &[]) };
+        let left = |day| warnings(&vacant(day), &Measures::default(), TODAY);
         assert!(left(date(2026, 8, 25))[0].message.contains("超过 90 天"));
         assert!(!left(date(2026, 8, 26))[0].message.contains("超过"));
+    }
+
+    #[test]
+    fn org_06_and_09_an_enterprises_own_numbers_count() {
+        let mut own = Measures::default();
+        own.set(Measure::VacancyDays, 60, TODAY).unwrap();
+        own.set(Measure::TermLead, 200, TODAY).unwrap();
+        let vacant = Structure { secretary_left: Some(date(2026, 9, 24)), ..branch(5, 0, &[]) };
+        assert!(warnings(&vacant, &own, TODAY)[0].message.contains("空缺已 61 天，超过 60 天"));
+        assert!(!warnings(&vacant, &Measures::default(), TODAY)[0].message.contains("超过"));
+        let ends = |from| Structure { term_from: Some(from), term_years: Some(3), ..branch(5, 0, &SECRETARY) };
+        assert_eq!(warnings(&ends(date(2024, 6, 12)), &own, TODAY).len(), 1, "200 days left");
+        assert!(warnings(&ends(date(2024, 6, 13)), &own, TODAY).is_empty(), "201 days left");
     }
 
     #[test]

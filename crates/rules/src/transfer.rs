@@ -2,10 +2,8 @@
 
 use crate::codes::Stage;
 use crate::date::add_days;
+use crate::measure::{Measure, Measures};
 use jiff::civil::Date;
-
-/// Days for which a letter of introduction (介绍信) is valid (EDU-04). Past them an unanswered transfer is an alert, not void.
-pub const LETTER_DAYS: i32 = 90;
 
 /// Where a transfer stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -173,9 +171,9 @@ impl TransferRefused {
     }
 }
 
-/// The last day on which the letter is valid.
-pub fn due_on(requested: Date) -> Date {
-    add_days(requested, LETTER_DAYS)
+/// The last day on which the letter of introduction (介绍信) is valid (EDU-04). Past it an unanswered transfer is an alert, not void.
+pub fn due_on(requested: Date, measures: &Measures) -> Date {
+    add_days(requested, measures.get(Measure::TransferDays, requested))
 }
 
 /// Days by which a transfer is late; none while there is time, or when it has been decided (EDU-04).
@@ -229,13 +227,20 @@ mod tests {
 
     #[test]
     fn edu_04_the_letter_is_valid_for_ninety_days() {
-        let due = due_on(ASKED);
+        let due = due_on(ASKED, &Measures::default());
         assert_eq!(due, date(2026, 11, 24));
         assert_eq!(overdue_days(TransferState::Pending, due, due), None);
         assert_eq!(overdue_days(TransferState::Pending, due, date(2026, 11, 26)), Some(2));
         for state in [TransferState::Accepted, TransferState::Rejected, TransferState::Withdrawn] {
             assert_eq!(overdue_days(state, due, date(2027, 1, 1)), None);
         }
+    }
+
+    #[test]
+    fn edu_04_an_enterprise_may_ask_for_an_answer_sooner() {
+        let mut own = Measures::default();
+        own.set(Measure::TransferDays, 30, ASKED).unwrap();
+        assert_eq!(due_on(ASKED, &own), date(2026, 9, 25));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::duty::{Duty, OwnDuty, Status, Task, button};
 use crate::ground::ground;
 use crate::ids::OrgId;
 use crate::org::Warning;
-use crate::transfer::{LETTER_DAYS, TransferState, overdue_days};
+use crate::transfer::{TransferState, overdue_days};
 use jiff::civil::Date;
 
 /// Sorts of work, the most urgent first: what others wait for comes before what the own register lacks.
@@ -154,7 +154,7 @@ pub fn transfer_to_accept(transfer: &WaitingTransfer, today: Date) -> WorkItem {
 pub fn transfer_overdue(transfer: &WaitingTransfer, today: Date) -> WorkItem {
     WorkItem {
         kind: WorkKind::TransferOverdue,
-        title: format!("{}的组织关系超过 {LETTER_DAYS} 天未接收", transfer.person_name),
+        title: format!("{}的组织关系介绍信已过期，尚未接收", transfer.person_name),
         detail: format!("由「{}」转往「{}」。请联系接收组织，或撤回。", transfer.from_name, transfer.to_name),
         due: Some(transfer.due),
         overdue_days: overdue_days(TransferState::Pending, transfer.due, today),

@@ -13,7 +13,7 @@ use rules::codes::{Membership, Stage};
 use rules::date::day_number;
 use rules::election::{Command, Election, ElectionKind, ElectionState, Facts, Named, decide};
 use rules::ids::{ElectionId, OrgId, PersonId, RootOrg};
-use rules::org::next_election;
+use rules::org::{has_committee, next_election};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
@@ -171,11 +171,12 @@ impl Store {
             return Err(StoreError::refused("election_open", message));
         }
         let electors = write.electors(&org.path, today).await?;
+        let measures = self.measures(write.root, today).await?;
         let election = Election {
             kind: new.kind,
             state: ElectionState::Preparing,
             seats: new.seats,
-            committee: !org.kind.is_branch() || electors.len() >= rules::org::COMMITTEE_MEMBERS,
+            committee: !org.kind.is_branch() || has_committee(electors.len() as i64, &measures, today),
             planned_on: new.planned_on,
             term_end: org
                 .term_from
@@ -192,7 +193,7 @@ impl Store {
             report: None,
             confirmation: None,
         };
-        let facts = Facts { electors, measures: self.measures(write.root, today).await? };
+        let facts = Facts { electors, measures };
         let plan = Command::Plan { seats: new.seats, planned_on: new.planned_on };
         let election = decide(&election, &plan, &facts, today).map_err(StoreError::Rules)?;
         let id = ElectionId(write.new_id());

@@ -74,6 +74,7 @@ impl Store {
         let direct = self.direct_members(root, &span).await?;
         let posts = self.posts_between(root, &span).await?;
         let next = beyond.as_ref().and_then(|_| orgs.last().map(|org| org.path.clone()));
+        let measures = self.measures(root, today).await?;
         let mut following: Vec<Option<String>> = orgs.iter().skip(1).map(|org| Some(org.path.clone())).collect();
         following.push(beyond.map(|org| org.path));
         let rows = orgs.into_iter().zip(following).map(|(org, following)| {
@@ -81,7 +82,7 @@ impl Store {
             let structure = structure_of(&org, members, posts.get(&org.id), today);
             OrgRow {
                 members,
-                warnings: warnings(&structure.as_structure(), today),
+                warnings: warnings(&structure.as_structure(), &measures, today),
                 secretary_left: structure.secretary_left,
                 has_children: following.is_some_and(|path| path.starts_with(&org.path)),
                 org,
@@ -97,7 +98,11 @@ impl Store {
         let subtree = sum_below(&direct, &org.path);
         let posts = self.posts_between(root, &[org.path.clone(), org.path.clone()]).await?;
         let structure = structure_of(org, subtree, posts.get(&org.id), today);
-        let warnings = if org.dissolved_on.is_some() { Vec::new() } else { warnings(&structure.as_structure(), today) };
+        let measures = self.measures(root, today).await?;
+        let warnings = match org.dissolved_on {
+            Some(_) => Vec::new(),
+            None => warnings(&structure.as_structure(), &measures, today),
+        };
         Ok(OrgState { own: direct.get(&org.path).copied().unwrap_or_default(), subtree, warnings })
     }
 

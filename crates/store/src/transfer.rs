@@ -201,6 +201,7 @@ impl Store {
     ) -> Result<TransferId, StoreError> {
         let author = author.into();
         let by = author.name.clone();
+        let due = due_on(today, &self.measures(author.root, today).await?);
         let mut write = self.begin(author, "transfer.request").await?;
         let before = write.person(person).await?;
         let to = write.org(to).await?;
@@ -223,7 +224,7 @@ impl Store {
         .bind(now_ms())
         .bind(by)
         .bind(day_number(today))
-        .bind(day_number(due_on(today)))
+        .bind(day_number(due))
         .execute(&mut *write.tx)
         .await?;
         write.note_transfer(person, "", &format!("申请由「{}」转往「{}」", before.org.name, to.name)).await?;

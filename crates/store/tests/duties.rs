@@ -5,6 +5,7 @@
 use jiff::civil::{Date, date};
 use rules::codes::{Membership, Stage};
 use rules::date::PartialDate;
+use rules::development::Step;
 use rules::duty::{Days, Duty, ExcuseCommand, ExcuseState, OrgFacts, OwnDuty, Period, PersonFacts, Term};
 use rules::identity::IdentityNumber;
 use rules::ids::{OrgId, OwnDutyId, PersonId};
@@ -13,7 +14,7 @@ use rules::member::{Record, Spell};
 use rules::org::{OrgKind, PostKind};
 use std::collections::BTreeMap;
 use store::{Author, DutyReach, ExcuseFilter, LoadPerson, NewExcuse, NewOrg, OrgEdit, StoreError};
-use testbed::{Office, TODAY, draft, on_both};
+use testbed::{DAYS, Office, TODAY, draft, on_both};
 
 const YEAR: Days = Days { first: date(2026, 1, 1), last: date(2026, 12, 31) };
 
@@ -104,17 +105,21 @@ on_both! {
         assert_eq!(persons(&office, DutyReach::Of(&[], &[suspended])).await[&suspended], all[&suspended]);
     }
 
-    async fn a_case_that_rests_is_known_to_rest_until_it_goes_on(place: Place) {
+    async fn of_a_case_that_rests_nothing_is_due_until_it_goes_on(place: Place) {
         let office = Office::with_branches(place, 1).await;
-        let applicant = office.applicant(0, "张三").await;
-        let (case, acting) = (applicant.case, &applicant.acting);
-        let rests = async || persons(&office, DutyReach::All).await.values().any(|facts| facts.case_rests);
-        assert!(!rests().await);
-        let version = applicant.version;
-        let version = office.store.suspend_case(office.author(), (case, version), "外派", acting, TODAY).await.unwrap();
-        assert!(rests().await);
-        office.store.resume_case(office.author(), (case, version), "返回", acting, TODAY).await.unwrap();
-        assert!(!rests().await);
+        let mut applicant = office.applicant(0, "张三").await;
+        applicant.take(&office, Step::Application).await.unwrap();
+        let (branch, day) = (office.branches[0].id, DAYS[0]);
+        let open = async || {
+            let about = |duty: &&Duty| duty.person == Some(applicant.person) && duty.done.is_none();
+            duties(&office, branch).await.iter().filter(about).map(|duty| duty.rule).collect::<Vec<_>>()
+        };
+        let version = async || office.store.case(office.root, applicant.case).await.unwrap().row.version;
+        assert_eq!(open().await, ["DEV-02"]);
+        office.store.suspend_case(office.author(), (applicant.case, version().await), "外派", &applicant.acting, day).await.unwrap();
+        assert_eq!(open().await, [""; 0]);
+        office.store.resume_case(office.author(), (applicant.case, version().await), "回来了", &applicant.acting, day).await.unwrap();
+        assert_eq!(open().await, ["DEV-02"]);
     }
 
     async fn members_of_a_group_belong_to_its_branch(place: Place) {

@@ -6,6 +6,7 @@ use jiff::civil::date;
 use rules::codes::{TitleOrSkill, classify_title};
 use rules::date::{PartialDate, add_years, full_years};
 use rules::intake::{Draft, cross_check};
+use rules::measure::Measures;
 use rules::uscc::Uscc;
 use std::collections::{HashMap, HashSet};
 
@@ -137,7 +138,7 @@ fn an_enterprise_of_five_thousand() {
             term_years: org.kind.usual_term_years(),
             secretary_left: None,
         };
-        for warning in rules::org::warnings(&structure, TODAY) {
+        for warning in rules::org::warnings(&structure, &Measures::default(), TODAY) {
             *rules.entry(warning.rule).or_default() += 1;
         }
         ordinary += usize::from(org.kind == OrgKind::Branch && (10..=50).contains(&(full + probationary)));

@@ -165,8 +165,6 @@ pub struct PersonFacts {
     pub stages: Vec<StageHeld>,
     /// Posts held, or once held.
     pub posts: Vec<PostHeld>,
-    /// Whether the case of 发展党员 rests (暂缓): nothing more is asked of it until it goes on.
-    pub case_rests: bool,
     /// What was done about the person, oldest first.
     pub records: Vec<Fact>,
     /// Learning hours by year.
@@ -175,6 +173,8 @@ pub struct PersonFacts {
     pub transfers: Vec<TransferAsked>,
     /// The first day of the first month for which dues are owed without a break since.
     pub owes_since: Option<Date>,
+    /// Whether the development case rests (暂缓): nothing of the way is asked for until it goes on.
+    pub case_rests: bool,
     /// Approved excuses, by the keys of the duties.
     pub excuses: Vec<(String, ExcuseId)>,
 }

@@ -22,12 +22,12 @@ const SPELLS: usize = 2_000;
 #[derive(Default)]
 struct Beside {
     dossiers: HashMap<i64, Dossier>,
-    rests: HashSet<i64>,
     posts: HashMap<i64, Vec<PostHeld>>,
     records: HashMap<i64, Vec<Fact>>,
     hours: HashMap<i64, Vec<Hours>>,
     transfers: HashMap<i64, Vec<TransferAsked>>,
     owes_since: HashMap<i64, Date>,
+    resting: HashSet<i64>,
     excuses: HashMap<i64, Vec<(String, ExcuseId)>>,
 }
 
@@ -143,10 +143,6 @@ impl Store {
             };
             beside.dossiers.insert(get(&row, "id")?, dossier);
         }
-        let resting = Rows::of("development_case", "person_id", "person_id", "id").only("state = 'suspended'");
-        for row in self.rows_of(root, resting, ids).await? {
-            beside.rests.insert(get(&row, "person_id")?);
-        }
         for held in self.posts_held(root, orgs, "person_id", ids).await? {
             beside.posts.entry(held.person.0).or_default().push(held);
         }
@@ -175,6 +171,10 @@ impl Store {
         }
         for (person, hours) in self.hours_learned(root, ids, span).await? {
             beside.hours.entry(person).or_default().push(hours);
+        }
+        let resting = Rows::of("development_case", "person_id", "person_id", "person_id").only("state = 'suspended'");
+        for row in self.rows_of(root, resting, ids).await? {
+            beside.resting.insert(get(&row, "person_id")?);
         }
         for (person, since) in self.dues_owed(root, ids).await? {
             beside.owes_since.insert(person, since);
@@ -252,11 +252,11 @@ impl Beside {
             full_on: None,
             stages: Vec::new(),
             posts: self.posts.remove(&id).unwrap_or_default(),
-            case_rests: self.rests.remove(&id),
             records: self.records.remove(&id).unwrap_or_default(),
             hours: self.hours.remove(&id).unwrap_or_default(),
             transfers: self.transfers.remove(&id).unwrap_or_default(),
             owes_since: self.owes_since.remove(&id),
+            case_rests: self.resting.remove(&id),
             excuses: self.excuses.remove(&id).unwrap_or_default(),
         }
     }

@@ -44,18 +44,17 @@ fn activist(since: Date) -> PersonFacts {
     ])
 }
 
-fn add(day: Date, days: i32) -> Date {
-    crate::date::add_days(day, days)
+#[test]
+fn dev_30_of_a_case_that_rests_nothing_is_asked_until_it_goes_on() {
+    let open = activist(date(2026, 8, 31)).with([fact(A::CultivationReview, date(2027, 2, 28))]);
+    assert!(shown(&open, A::CultivationReview).iter().any(|row| row.ends_with("overdue")));
+    let resting = PersonFacts { case_rests: true, ..open };
+    assert_eq!(shown(&resting, A::CultivationReview), ["2026-08-31 2027-02-28 done"], "what was done stays");
+    assert_eq!(shown(&resting, A::CandidateSelection), [""; 0]);
 }
 
-#[test]
-fn dev_30_nothing_more_is_asked_of_a_case_that_rests() {
-    let applied = on_the_way(Stage::Applicant, date(2026, 1, 31)).with([fact(A::Application, date(2026, 1, 31))]);
-    assert_eq!(shown(&applied, A::ApplicationTalk), ["2026-01-31 2026-02-28 overdue"]);
-    let rests = PersonFacts { case_rests: true, ..applied };
-    assert_eq!(shown(&rests, A::ApplicationTalk), [""; 0]);
-    let talked = rests.with([fact(A::ApplicationTalk, date(2026, 2, 27))]);
-    assert_eq!(shown(&talked, A::ApplicationTalk), ["2026-01-31 2026-02-28 done"], "what was done stays");
+fn add(day: Date, days: i32) -> Date {
+    crate::date::add_days(day, days)
 }
 
 #[test]

@@ -107,8 +107,8 @@ fn member() -> PersonFacts {
         records: Vec::new(),
         hours: Vec::new(),
         transfers: Vec::new(),
-        case_rests: false,
         owes_since: None,
+        case_rests: false,
         excuses: Vec::new(),
     }
 }
