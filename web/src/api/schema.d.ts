@@ -2697,7 +2697,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 一份模板的填写表，已填入系统中已有的内容；选定人员时填入其基本情况，并留下查看记录。 */
+        /** 一份模板的填写表，已填入系统中已有的内容；从会议打开时填入会议的记录；选定人员时填入其基本情况，并留下查看记录。 */
         get: operations["get_templates_key"];
         put?: never;
         post?: never;
@@ -12360,6 +12360,8 @@ export interface operations {
                 org: string;
                 /** @description The person it is about. */
                 person?: string;
+                /** @description The meeting of that organisation it is about. */
+                meeting?: string;
             };
             header?: never;
             path: {

@@ -14,7 +14,7 @@ mod steps;
 pub(crate) mod words;
 
 pub(crate) use room::link_of;
-pub(crate) use shape::{ActivityName, AttendanceState, CheckInWay, MeetingPart, MeetingState, activity_names};
+pub(crate) use shape::{ActivityName, AttendanceState, CheckInWay, MeetingPart, MeetingState, activity_names, name_of};
 
 use crate::body::{Faults, Params, Segment};
 use crate::orgs::org_for;
@@ -171,7 +171,12 @@ async fn meeting_for(app: &App, signed: &Signed, action: Action, id: MeetingId) 
 }
 
 /// A meeting that the actor may see.
-async fn view_for(app: &App, signed: &Signed, action: Action, id: MeetingId) -> Result<MeetingView, Problem> {
+pub(crate) async fn view_for(
+    app: &App,
+    signed: &Signed,
+    action: Action,
+    id: MeetingId,
+) -> Result<MeetingView, Problem> {
     signed.may(action)?;
     let view = app.store.meeting(signed.root(), id).await?;
     signed.may_within(action, &view.org_path, "会议")?;

@@ -347,7 +347,7 @@ fn named(view: &MeetingView, person: PersonId) -> MeetingPersonName {
 }
 
 /// Somebody's name; a forgotten person has none.
-pub(super) fn name_of(view: &MeetingView, person: PersonId) -> String {
+pub(crate) fn name_of(view: &MeetingView, person: PersonId) -> String {
     view.people.get(&person).map_or_else(|| "（已注销）".to_owned(), |known| known.name.clone())
 }
 

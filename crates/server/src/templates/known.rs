@@ -1,5 +1,6 @@
 //! What the register knows of a form's fields: the organisation, its posts and members, a person, today.
 
+use super::meeting::of_meeting;
 use crate::members::person_for;
 use crate::signed::Signed;
 use crate::{App, Problem};
@@ -10,7 +11,7 @@ use rules::intake::Field as Known;
 use rules::org::{PostKind, next_election};
 use rules::template::{FieldKind, Given, Source, Template, Value};
 use std::collections::BTreeMap;
-use store::{Org, Person, PersonFilter, Post};
+use store::{MeetingView, Org, Person, PersonFilter, Post};
 
 /// Most names put into a list.
 const MOST_NAMES: i64 = 1_000;
@@ -21,7 +22,7 @@ pub(super) async fn values_for(
     signed: &Signed,
     template: &Template,
     org: &Org,
-    person: Option<PersonId>,
+    (person, meeting): (Option<PersonId>, Option<&MeetingView>),
 ) -> Result<BTreeMap<Source, Value>, Problem> {
     let asked: Vec<Source> = template.fields.iter().filter_map(|field| field.source).collect();
     let mut known = BTreeMap::new();
@@ -44,16 +45,22 @@ pub(super) async fn values_for(
         tell(Source::MemberCount, (members.full + members.probationary).to_string());
         tell(Source::FullCount, members.full.to_string());
     }
-    if asked.iter().any(|source| matches!(source, Source::Secretary | Source::Committee | Source::CommitteeRows)) {
+    if asked.iter().any(|source| {
+        matches!(source, Source::Secretary | Source::MeetingHost | Source::Committee | Source::CommitteeRows)
+    }) {
         let mut posts = app.store.posts(signed.root(), org.id).await?;
         posts.retain(|post| post.to.is_none());
         tell(Source::Secretary, leader(&posts));
+        tell(Source::MeetingHost, leader(&posts));
         tell(Source::Committee, joined(&posts));
         known.insert(Source::CommitteeRows, rows(&posts, template, Source::CommitteeRows));
     }
     if asked.contains(&Source::MemberRows) && may(&signed.actor, Action::MemberView, Target::Within(&org.path)) {
         let names = member_names(app, signed, org).await?;
         known.insert(Source::MemberRows, Value::Rows(names));
+    }
+    if let Some(meeting) = meeting {
+        of_meeting(meeting, &mut known);
     }
     if let Some(person) = person {
         let person = person_for(app, signed, Action::MemberView, person).await?;
@@ -133,10 +140,16 @@ fn month(text: &str) -> String {
     }
 }
 
-/// The known value of a field, where it is of the field's kind: a month is no day.
+/// The known value of a field, where it is of the field's kind: a month is no day, and a row has the field's own columns.
 pub(super) fn fitting(kind: &FieldKind, value: &Value) -> Option<Value> {
     match (kind, value) {
-        (FieldKind::Rows(_), Value::Rows(rows)) if !rows.is_empty() => Some(value.clone()),
+        (FieldKind::Rows(columns), Value::Rows(rows)) if !rows.is_empty() => {
+            let kept = |row: &Given| {
+                let asked = |(name, _): &(&String, &String)| columns.iter().any(|column| column.name == **name);
+                row.iter().filter(asked).map(|(name, text)| (name.clone(), text.clone())).collect()
+            };
+            Some(Value::Rows(rows.iter().map(kept).collect()))
+        }
         (FieldKind::Rows(_), _) | (_, Value::Rows(_)) => None,
         (FieldKind::Date, Value::Text(text)) => text.parse::<jiff::civil::Date>().ok().map(|_| value.clone()),
         (_, Value::Text(_)) => Some(value.clone()),

@@ -2,6 +2,7 @@
 
 use super::known::{fitting, values_for};
 use crate::body::{Faults, Params, Segment};
+use crate::meetings::view_for;
 use crate::office;
 use crate::orgs::org_for;
 use crate::signed::Signed;
@@ -9,7 +10,7 @@ use crate::{App, Problem};
 use axum::Json;
 use axum::extract::State;
 use rules::access::{Action, Target, may};
-use rules::ids::{OrgId, PersonId};
+use rules::ids::{MeetingId, OrgId, PersonId};
 use rules::template::{Field, FieldKind, Group, Style, Template as Known, Value, find, library};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -150,6 +151,8 @@ pub(super) struct FormQuery {
     org: String,
     /// The person it is about.
     person: Option<String>,
+    /// The meeting of that organisation it is about.
+    meeting: Option<String>,
 }
 
 /// The organisation asked for, in which the actor may see the work.
@@ -212,7 +215,7 @@ pub(super) async fn list(
     }))
 }
 
-/// 一份模板的填写表，已填入系统中已有的内容；选定人员时填入其基本情况，并留下查看记录。
+/// 一份模板的填写表，已填入系统中已有的内容；从会议打开时填入会议的记录；选定人员时填入其基本情况，并留下查看记录。
 #[utoipa::path(get, path = "/api/templates/{key}", tag = "templates", params(("key" = String, Path), FormQuery), responses(
     (status = 200, body = TemplateForm),
     (status = "default", body = Problem, content_type = "application/problem+json", description = "problem")
@@ -231,8 +234,18 @@ pub(super) async fn form(
         .as_deref()
         .filter(|text| !text.is_empty())
         .and_then(|text| faults.parsed::<PersonId>("/person", "bad_id", text, "所选人员无法识别。请重新选择。"));
+    let meeting = query.meeting.as_deref().filter(|text| !text.is_empty()).and_then(|text| {
+        faults.parsed::<MeetingId>("/meeting", "bad_id", text, "所选会议无法识别。请从会议页面打开模板。")
+    });
     faults.check()?;
-    let values = values_for(&app, &signed, template, &org, person).await?;
+    let meeting = match meeting {
+        Some(id) => Some(view_for(&app, &signed, Action::WorkView, id).await?),
+        None => None,
+    };
+    if meeting.as_ref().is_some_and(|meeting| meeting.org != org.id) {
+        return Err(Problem::not_found("会议"));
+    }
+    let values = values_for(&app, &signed, template, &org, (person, meeting.as_ref())).await?;
     let held = app.store.own_templates(signed.root(), &org).await?;
     let field = |field: &Field| {
         let value = field.source.and_then(|source| fitting(&field.kind, values.get(&source)?));

@@ -3,6 +3,7 @@
 mod known;
 mod library;
 mod make;
+mod meeting;
 mod own;
 
 use crate::App;

@@ -1,5 +1,6 @@
 //! 模板: the library, forms filled in, documents, and an organisation's own templates.
 
+use crate::meetings::Hall;
 use crate::site::{Answer, Client, Site};
 use axum::http::{StatusCode, header};
 use papers::{Block, Document, Layout};
@@ -102,6 +103,25 @@ on_both! {
         let path = format!("/api/templates/political_review_letter?org={}&person={person}", branch(&site, 1));
         assert_eq!(code(&other.get(&path).await), (404, "not_found"));
         assert_eq!(code(&staff.get(&format!("{path}x")).await), (422, "bad_id"));
+    }
+
+    async fn a_form_opened_from_a_meeting_is_filled_in_with_its_record(place: Place) {
+        let mut hall = Hall::new(place).await;
+        hall.planned().await;
+        let (site, id) = (&hall.site, hall.meeting["id"].as_str().unwrap().to_owned());
+        let path = |key: &str, org: usize| format!("/api/templates/{key}?org={}&meeting={id}", branch(site, org));
+        let form = hall.secretary.get(&path("meeting_notice", 0)).await.json;
+        assert_eq!(field(&form, "会议名称")["value"], "第四季度支部党员大会");
+        assert_eq!((&field(&form, "会议日期")["value"], &field(&form, "会议时间")["value"]), (&json!("2026-11-24"), &json!("14:30")));
+        assert_eq!((&field(&form, "会议地点")["value"], &field(&form, "主持人")["value"]), (&json!("三楼会议室"), &json!("甲一")));
+        assert_eq!(field(&form, "议题")["value"], json!([{ "题目": "讨论接收王某为预备党员" }]));
+        let form = hall.secretary.get(&path("meeting_minutes", 0)).await.json;
+        assert_eq!((&field(&form, "记录人")["value"], &field(&form, "实到人数")["value"]), (&json!("乙二"), &Value::Null), "nobody has come yet");
+        let staff = site.staff().await;
+        assert_eq!(code(&staff.get(&path("meeting_notice", 1)).await), (404, "not_found"), "another branch's meeting");
+        let other = site.signed_in(Role::Secretary, &site.office.branches[1]).await;
+        assert_eq!(code(&other.get(&path("meeting_notice", 1)).await), (404, "not_found"));
+        assert_eq!(code(&staff.get(&format!("{}x", path("meeting_notice", 0))).await), (422, "bad_id"));
     }
 
     async fn a_document_comes_as_docx_and_as_pdf(place: Place) {

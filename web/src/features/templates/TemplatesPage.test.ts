@@ -59,6 +59,13 @@ describe('the templates', () => {
     expect(readable()).not.toContain('还要填')
   })
 
+  it('asks for what the meeting it was opened from knows, and leads back to it', async () => {
+    const asked = serve(replies())
+    await open(TemplatesPage, { at: '/templates?org=10&key=meeting_notice&meeting=5' })
+    expect(asked.find(({ path }) => path === '/api/templates/meeting_notice')?.query.get('meeting')).toBe('5')
+    expect(readable()).toContain('取自会议记录')
+  })
+
   it('keeps what was typed and puts every refusal beside its field', async () => {
     const refusal = problem(422, 'missing_required', '请核对。', [
       { pointer: '/values/会议地点', code: 'missing_required', message: '会议地点没有填写。请补填。' },
