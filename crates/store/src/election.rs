@@ -2,6 +2,7 @@
 //! posts and the term in the same transaction.
 
 use crate::error::StoreError;
+use crate::meeting::without_rights;
 use crate::org::Org;
 use crate::record::NewRecord;
 use crate::sql::{day, day_opt, get, in_subtrees, subtree_bounds};
@@ -87,9 +88,14 @@ fn place(root: RootOrg, id: ElectionId) -> String {
 }
 
 /// The organisation's full members with the right to vote and to be elected, on a day: `$2` from, `$3` to of its subtree, `$4` the day.
-const ELECTORS: &str = "SELECT s.person_id, p.name FROM spell s JOIN person p ON p.root_org = s.root_org AND p.id = s.person_id \
+fn electors_query() -> String {
+    let without = without_rights("s.person_id", "$4");
+    format!(
+        "SELECT s.person_id, p.name FROM spell s JOIN person p ON p.root_org = s.root_org AND p.id = s.person_id \
     JOIN org o ON o.root_org = s.root_org AND o.id = s.org_id WHERE s.root_org = $1 AND o.path >= $2 AND o.path <= $3 \
-    AND s.from_day <= $4 AND s.to_day > $4 AND s.stage = $5 AND p.membership = $6 ORDER BY p.name, s.person_id";
+    AND s.from_day <= $4 AND s.to_day > $4 AND s.stage = $5 AND p.membership = $6 AND {without} = 0 ORDER BY p.name, s.person_id"
+    )
+}
 
 fn elector_of(row: &AnyRow) -> Result<Named, StoreError> {
     Ok(Named { person: PersonId(get(row, "person_id")?), name: get(row, "name")? })
@@ -139,7 +145,7 @@ impl Store {
     /// Who may vote and be elected in an organisation on a day (VOTE-03).
     pub async fn electors(&self, root: RootOrg, path: &str, on: Date) -> Result<Vec<Named>, StoreError> {
         let [from, to] = subtree_bounds(path);
-        let rows = sqlx::query(ELECTORS)
+        let rows = sqlx::query(AssertSqlSafe(electors_query()))
             .bind(root.0)
             .bind(from)
             .bind(to)
@@ -281,7 +287,7 @@ fn action_of(command: &Command) -> &'static str {
 impl Write<'_> {
     async fn electors(&mut self, path: &str, on: Date) -> Result<Vec<Named>, StoreError> {
         let [from, to] = subtree_bounds(path);
-        let rows = sqlx::query(ELECTORS)
+        let rows = sqlx::query(AssertSqlSafe(electors_query()))
             .bind(self.root.0)
             .bind(from)
             .bind(to)

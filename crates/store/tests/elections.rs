@@ -7,7 +7,7 @@ use rules::duty::Days;
 use rules::election::{Act, Assigned, Command, Count, ElectionKind, ElectionState};
 use rules::ids::{ElectionId, PersonId};
 use rules::org::PostKind;
-use store::{DutyReach, ElectionFilter, NewElection, OrgEdit, StoreError, Subject};
+use store::{DutyReach, ElectionFilter, NewElection, NewStatus, OrgEdit, StatusKind, StoreError, Subject};
 use testbed::{Office, TODAY, on_both};
 
 const NAMES: [&str; 8] = ["丁一", "王二", "张三", "李四", "赵五", "钱六", "孙七", "周八"];
@@ -117,6 +117,21 @@ on_both! {
         assert_eq!(asked().await[0], "ELEC-07 2026-11-01 done");
         branch.take(Command::Confirm(act(date(2026, 11, 24)))).await.unwrap();
         assert_eq!(asked().await, ["ELEC-06 2026-12-05 done", "ELEC-07 2026-11-01 done", "ORG-06 2026-12-01 done"]);
+    }
+
+    async fn vote_03_who_is_without_rights_neither_votes_nor_stands(place: Place) {
+        let mut branch = Branch::with_election(place).await;
+        let store = branch.office.store.clone();
+        let new = NewStatus {
+            person: branch.people[3], kind: StatusKind::WithoutRights, from: date(2026, 6, 1), to: None, ground: "留党察看一年".to_owned(),
+        };
+        store.put_status(branch.office.author(), &new, TODAY).await.unwrap();
+        let path = branch.office.branches[0].path.clone();
+        assert_eq!(store.electors(branch.office.root, &path, date(2026, 5, 31)).await.unwrap().len(), 8);
+        assert_eq!(store.electors(branch.office.root, &path, TODAY).await.unwrap().len(), 7);
+        let p = branch.people.clone();
+        let refused = branch.take(Command::Nominate { candidates: p[..4].to_vec(), tellers: vec![p[7]] }).await;
+        assert!(format!("{refused:?}").contains("VOTE-03"), "{refused:?}");
     }
 
     async fn an_organisation_has_one_election_under_way(place: Place) {
