@@ -50,6 +50,11 @@ impl Base {
         (self.current.len, self.dated.len)
     }
 
+    /// The derived dimensions.
+    pub fn derived(&self) -> &[Derived] {
+        &self.derived
+    }
+
     /// The columns.
     pub fn schema(&self) -> &Schema {
         &self.schema
@@ -82,15 +87,14 @@ impl Builder {
             return Err(CensusError::UnknownOrg(row.org));
         }
         let segment = if holds(&self.schema, self.day, &row) { &mut self.current } else { &mut self.dated };
-        segment.push(&row);
-        Ok(())
+        segment.push(&row)
     }
 
     /// Sorts the rows and builds the cubes. `mark` says how far the source was read.
     pub fn build(self, mark: u64) -> Result<Base, CensusError> {
         let current = self.current.sort(self.orgs)?;
         let dated = self.dated.sort(self.orgs)?;
-        let cubes = Cubes::build(&self.schema, &current);
+        let cubes = Cubes::build(&self.schema, &current)?;
         Ok(Base {
             schema: self.schema,
             orgs: self.orgs,

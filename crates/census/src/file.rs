@@ -243,7 +243,7 @@ impl Open {
             guarded(|| read_orgs(&sum, orgs, &manifest)).map_err(|why| damaged(&path.join(ORGS), why))?;
         let [current, dated] =
             guarded(|| read_rows(self.rows, &manifest, &schema)).map_err(|why| damaged(&path.join(ROWS), why))?;
-        let cubes = Cubes::build(&schema, &current);
+        let cubes = Cubes::build(&schema, &current)?;
         let (orgs, day, mark) = (about.orgs, about.day, about.mark);
         let base = Base { schema, orgs, day, mark, derived, current, dated, cubes };
         let words = manifest.about.dimensions.into_iter().map(|one| one.words).collect();

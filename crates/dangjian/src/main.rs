@@ -1,5 +1,6 @@
 //! The program: one binary with a subcommand for every task of an administrator.
 
+mod bench;
 mod demo;
 mod duties;
 mod import;
@@ -37,6 +38,9 @@ enum Command {
     Stats(Box<stats::StatsArgs>),
     /// 列出一个党组织在一段日期内的应办事项
     Duties(Box<duties::DutiesArgs>),
+    /// 量速度
+    #[command(subcommand)]
+    Bench(bench::BenchCommand),
     /// 打印接口说明（OpenAPI）
     Openapi,
     /// 核对留痕链
@@ -60,6 +64,7 @@ async fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args).await,
         Command::Stats(args) => stats::run(&args).await,
         Command::Duties(args) => duties::run(&args).await,
+        Command::Bench(command) => bench::run(&command),
         Command::Openapi => openapi(),
         Command::Ledger(LedgerCommand::Verify(args)) => verify(&args).await,
     };

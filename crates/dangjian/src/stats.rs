@@ -9,10 +9,12 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use output::Answer;
 use rules::ids::RootOrg;
-use rules::stats::{Query, QueryError, ask};
+use rules::stats::{Counts, Query, QueryError, ask};
+use server::Censuses;
 use std::io::Write as _;
 use std::process::ExitCode;
-use store::{Counts, Store, StoreError};
+use std::sync::Arc;
+use store::{Store, StoreError};
 
 /// What to count.
 #[derive(Debug, Args)]
@@ -70,7 +72,7 @@ pub(crate) async fn run(args: &StatsArgs) -> Result<ExitCode, Failure> {
                 .map_err(|e| e.to_string())?
         }
     };
-    let store = args.place.open().await?;
+    let store = Arc::new(args.place.open().await?);
     let root = sole_root(&store).await?;
     let asked = match &args.question {
         Some(text) => asked(&store, root, text, today).await?,
@@ -117,7 +119,7 @@ async fn asked(store: &Store, root: RootOrg, text: &str, today: Date) -> Result<
 }
 
 async fn answer(
-    store: &Store,
+    store: &Arc<Store>,
     root: RootOrg,
     Question { query, trend, share }: Question,
     as_of: Option<Date>,
@@ -132,10 +134,11 @@ async fn answer(
         },
         None => (None, top(store, root).await?),
     };
-    let count = async |query: &Query| store.count(root, &tops, query, as_of).await.map_err(|e| e.to_string());
+    let censuses = Censuses::new(Arc::clone(store));
+    let count = async |query: &Query| censuses.count(root, &tops, query, as_of, today).await.map_err(|e| e.to_string());
     if let Some((from, to)) = trend {
         let years = (from.max(FIRST_YEAR) as i16, to.min(i32::from(today.year())) as i16);
-        let series = store.trend(root, &tops, &query, years, today).await.map_err(|e| e.to_string())?;
+        let series = censuses.trend(root, &tops, &query, years, today).await.map_err(|e| e.to_string())?;
         let series: Vec<(Option<i16>, Counts)> =
             series.into_iter().map(|(year, counts)| (Some(year), counts)).collect();
         return Ok(Answer { query, place, as_of: today, series, share_of: None });

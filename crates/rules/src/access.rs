@@ -229,6 +229,12 @@ pub fn scope(actor: &Actor, action: Action) -> Vec<String> {
     tops
 }
 
+/// Whether an actor is shown small counts of a subtree. Who may count members there but not see their dossiers could read one person's data
+/// off a count of one, and is shown "fewer than [`crate::stats::FEW`]" instead. Today's roles that count all see dossiers, too.
+pub fn sees_small_counts(actor: &Actor, path: &str) -> bool {
+    may(actor, Action::MemberView, Target::Within(path))
+}
+
 /// Why a role may not be granted beside those an account holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 pub enum GrantRefused {
@@ -314,6 +320,17 @@ mod tests {
             ] {
                 assert!(!role_allows(role, action), "{role:?} {action:?}");
             }
+        }
+    }
+
+    #[test]
+    fn whoever_counts_without_seeing_dossiers_is_not_shown_small_counts() {
+        for role in Role::ALL {
+            let actor = actor(*role, "0001");
+            let counts = may(&actor, Action::Stats, Target::Within("00010002"));
+            // A role that may count but not see dossiers must be added here on purpose.
+            assert_eq!(sees_small_counts(&actor, "00010002"), counts, "{role:?}");
+            assert!(!sees_small_counts(&actor, "0002"), "{role:?}");
         }
     }
 

@@ -33,6 +33,8 @@ pub struct Shared {
     pub config: Config,
     /// When it started, UTC milliseconds.
     pub started_at: i64,
+    /// The statistics.
+    pub(crate) censuses: crate::census::Censuses,
     /// The imports of this process.
     pub(crate) imports: crate::imports::Desk,
     /// True once the server was told to stop: whatever lasts longer than an answer ends then.
@@ -47,6 +49,7 @@ impl App {
     /// A server's state.
     pub fn new(store: Arc<Store>, config: Config) -> Self {
         App(Arc::new(Shared {
+            censuses: crate::census::Censuses::new(Arc::clone(&store)),
             store,
             config,
             started_at: store::now_ms(),

@@ -6,6 +6,7 @@ mod address;
 mod app;
 mod bindings;
 mod body;
+pub mod census;
 mod changes;
 mod check_in;
 mod client;
@@ -59,6 +60,7 @@ mod workbench;
 mod workbooks;
 
 pub use app::{App, Config, today};
+pub use census::Censuses;
 pub use imports::{ImportJob, ImportKind, ImportOutcome, run_import};
 pub use notices::{plan_once, send_once};
 pub use office::find_office;

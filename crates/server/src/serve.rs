@@ -21,6 +21,7 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let by_the_clock = [
         tokio::spawn(purge_from_time_to_time(app.clone())),
+        tokio::spawn(read_censuses(app.clone())),
         tokio::spawn(crate::notices::run_planner(app.clone())),
         tokio::spawn(crate::notices::run_sender(app.clone())),
     ];
@@ -41,6 +42,13 @@ pub async fn serve(
     };
     by_the_clock.iter().for_each(tokio::task::JoinHandle::abort);
     ended
+}
+
+/// Reads what the statistics count, before somebody waits for it.
+async fn read_censuses(app: App) {
+    if let Err(e) = app.censuses.warm(app.today()).await {
+        tracing::warn!(error = %e, "the statistics could not be read; they are read when they are asked for");
+    }
 }
 
 async fn purge_from_time_to_time(app: App) {

@@ -1,6 +1,7 @@
 //! /api/stats: tables, trends, plain questions, spreadsheets and saved queries. It answers with counts, never with persons.
 
 mod answer;
+mod small;
 
 use crate::App;
 use crate::body::{Body, Faults, Params, Segment};
@@ -8,19 +9,20 @@ use crate::download::FileBytes;
 use crate::problem::Problem;
 use crate::signed::Signed;
 use answer::{
-    SavedQueries, SavedQueryAnswer, StatsAnswer, StatsQuery, StatsTable, StatsTrend, StatsVocabulary, spreadsheet,
-    vocabulary,
+    SavedQueries, SavedQueryAnswer, StatsAnswer, StatsQuery, StatsTable, StatsTrend, StatsVocabulary, Table,
+    spreadsheet, vocabulary,
 };
 use axum::Json;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::IntoResponse;
 use jiff::civil::Date;
-use rules::access::Action;
+use rules::access::{Action, sees_small_counts};
 use rules::ids::SavedQueryId;
-use rules::stats::{Bands, Query, ask};
+use rules::stats::{Bands, Counts, FEW, Query, ask};
 use serde::Deserialize;
+use small::Shown;
 use std::time::Instant;
-use store::{Counts, Org, StoreError};
+use store::{Org, StoreError};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -45,12 +47,13 @@ const NAMED_ORGS: i64 = 50_000;
 /// Longest name of a saved query, in characters.
 const LONGEST_NAME: usize = 50;
 
-type Timed<T> = ([(HeaderName, String); 1], T);
+type Timing = [(HeaderName, String); 1];
+type Timed<T> = (Timing, T);
 
-/// How long the store took, for the browser's tools.
-fn timed<T>(since: Instant, answer: T) -> Timed<T> {
+/// How long the census has taken, in milliseconds, for the browser's tools.
+fn timing(since: Instant) -> Timing {
     let took = since.elapsed().as_secs_f64() * 1000.0;
-    ([(HeaderName::from_static("server-timing"), format!("store;dur={took:.1}"))], answer)
+    [(HeaderName::from_static("server-timing"), format!("census;dur={took:.3}"))]
 }
 
 /// A query with the subtrees it is about.
@@ -59,6 +62,8 @@ struct Asked {
     tops: Vec<String>,
     org: Option<Org>,
     as_of: Date,
+    /// Whether small counts are not shown: because the actor asks for a table to give away, or must not see them.
+    hides_small: bool,
 }
 
 impl Asked {
@@ -71,11 +76,19 @@ impl Asked {
             None => None,
         };
         let tops = org.as_ref().map_or(scope, |org| vec![org.path.clone()]);
-        Ok(Asked { as_of: query.as_of.unwrap_or(today), tops, org, query })
+        let sees_all = tops.iter().all(|top| sees_small_counts(&signed.actor, top));
+        let hides_small = given.small.is_some() || !sees_all;
+        Ok(Asked { as_of: query.as_of.unwrap_or(today), tops, org, query, hides_small })
     }
 
     async fn count(&self, app: &App, signed: &Signed) -> Result<Counts, Problem> {
-        Ok(app.store.count(signed.root(), &self.tops, &self.query, self.as_of).await?)
+        Ok(app.censuses.count(signed.root(), &self.tops, &self.query, self.as_of, app.today()).await?)
+    }
+
+    /// A table as the actor is shown it.
+    fn table(&self, counts: Counts) -> Result<Table, Problem> {
+        let shown = if self.hides_small { Shown::without_small(&self.query, &counts)? } else { Shown::whole(&counts) };
+        Ok(Table { shown, orgs: counts.orgs, few: self.hides_small.then_some(FEW) })
     }
 }
 
@@ -106,6 +119,9 @@ fn read(given: &StatsQuery, today: Date) -> Result<Query, Problem> {
     for (pointer, error) in parts.iter().filter_map(|(pointer, error)| Some((pointer, error.as_ref()?))) {
         faults.add(pointer, "bad_query", error.to_string());
     }
+    if given.small.as_ref().is_some_and(|small| small != "hide") {
+        faults.add("/small", "bad_value", "small 只能不填，或填 hide。");
+    }
     faults.check()?;
     let query = Query::parse(&given.by, &given.conditions, given.org.as_deref(), as_of, Some(bands));
     query.map_err(|e| Problem::refused("bad_query", e.to_string()))
@@ -122,7 +138,9 @@ async fn table(
     let asked = Asked::of(&app, &signed, &given).await?;
     let since = Instant::now();
     let counts = asked.count(&app, &signed).await?;
-    Ok(timed(since, Json(StatsTable::of(&asked.query, asked.org.as_ref(), asked.as_of, counts))))
+    let timing = timing(since);
+    let table = asked.table(counts)?;
+    Ok((timing, Json(StatsTable::of(&asked.query, asked.org.as_ref(), asked.as_of, table))))
 }
 
 /// 统计表导出为电子表格。
@@ -135,8 +153,8 @@ async fn export(
     Params(given): Params<StatsQuery>,
 ) -> Result<impl IntoResponse, Problem> {
     let asked = Asked::of(&app, &signed, &given).await?;
-    let counts = asked.count(&app, &signed).await?;
-    let bytes = spreadsheet(&asked.query, asked.org.as_ref(), asked.as_of, &counts)
+    let table = asked.table(asked.count(&app, &signed).await?)?;
+    let bytes = spreadsheet(&asked.query, asked.org.as_ref(), asked.as_of, &table)
         .map_err(|e| Problem::refused("bad_file", e.to_string()))?;
     // 统计, percent-encoded as RFC 8187 has it.
     let name = format!("attachment; filename*=UTF-8''%E7%BB%9F%E8%AE%A1-{}.xlsx", asked.as_of);
@@ -170,6 +188,8 @@ struct TrendParams {
     from_year: i64,
     /// 截止年份。
     to_year: i64,
+    /// 填 hide：少于 5 人的数字以及能推算出它们的数字不显示。
+    small: Option<String>,
 }
 
 /// 历年趋势：每年年末（当年为今天）的党员人数。
@@ -182,8 +202,14 @@ async fn trend(
 ) -> Result<Timed<Json<StatsTrend>>, Problem> {
     let (from, to) = (given.from_year, given.to_year);
     let today = app.today();
-    let query =
-        StatsQuery { by: given.by, conditions: given.conditions, org: given.org, as_of: None, bands: given.bands };
+    let query = StatsQuery {
+        by: given.by,
+        conditions: given.conditions,
+        org: given.org,
+        as_of: None,
+        bands: given.bands,
+        small: given.small,
+    };
     let asked = Asked::of(&app, &signed, &query).await?;
     let mut faults = Faults::default();
     let this_year = i64::from(today.year());
@@ -197,8 +223,11 @@ async fn trend(
     faults.check()?;
     let since = Instant::now();
     let years = (from as i16, to as i16);
-    let series = app.store.trend(signed.root(), &asked.tops, &asked.query, years, today).await?;
-    Ok(timed(since, Json(StatsTrend::of(&asked.query, from, to, series))))
+    let series = app.censuses.trend(signed.root(), &asked.tops, &asked.query, years, today).await?;
+    let timing = timing(since);
+    let tables = series.into_iter().map(|(year, counts)| Ok((year, asked.table(counts)?)));
+    let tables = tables.collect::<Result<_, Problem>>()?;
+    Ok((timing, Json(StatsTrend::of(&asked.query, from, to, tables))))
 }
 
 /// A question in plain words.

@@ -2,7 +2,7 @@
 //! placeholder's number can never be another value's. Nothing here builds a statement from a user's text.
 
 use crate::sql::{in_subtrees, subtree_bounds};
-use rules::stats::{Condition, DayRange};
+use rules::stats::{Condition, DayRange, Dimension};
 use sqlx::Any;
 use sqlx::any::AnyArguments;
 
@@ -78,5 +78,24 @@ impl Bounds {
             };
         }
         query
+    }
+}
+
+/// The column a dimension reads. The party age begins on the day of becoming a full member (DEV-24): a day after the count's has not
+/// begun one yet.
+pub(crate) fn column_of(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Gender => "s.gender",
+        Dimension::Ethnicity => "s.ethnicity",
+        Dimension::Education => "s.education",
+        Dimension::Degree => "s.degree",
+        Dimension::AgeBand => "s.born",
+        Dimension::PartyAgeBand => "(CASE WHEN s.full_on <= $2 THEN s.full_on END)",
+        Dimension::JoinedPeriod | Dimension::JoinedYear => "s.joined_on",
+        Dimension::TitleLevel => "s.title_level",
+        Dimension::Employment => "s.employment",
+        Dimension::Occupation => "s.occupation",
+        Dimension::Status => "s.stage",
+        Dimension::Org => "s.org_id",
     }
 }

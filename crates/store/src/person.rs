@@ -1,11 +1,10 @@
 //! Reading persons: dossiers, lists, spells. Narrowing to what an actor may see is done here, by subtree; masking is the caller's.
 
 use crate::Store;
-use crate::bounds::Bounds;
+use crate::bounds::{Bounds, column_of};
 use crate::error::StoreError;
 use crate::org::{Org, org_of};
 use crate::sql::{OPEN, coded, coded_opt, day, end, get, partial};
-use crate::stats::column_of;
 use rules::codes::{Degree, Education, Employment, Ethnicity, Gender, Membership, Occupation, Stage, TitleLevel};
 use rules::identity::IdentityNumber;
 use rules::ids::{OrgId, PersonId, RootOrg};

@@ -6,11 +6,13 @@ mod applicant;
 mod dump;
 mod office;
 mod place;
+mod register;
 
 pub use applicant::{Applicant, DAYS};
 pub use dump::{REGISTER, dump};
 pub use office::{Office, TODAY, draft};
 pub use place::{Database, Place};
+pub use register::{Dice, Register, person, question};
 
 /// Writes an async test that runs on SQLite and on PostgreSQL. The PostgreSQL half needs `DANGJIAN_TEST_POSTGRES`, the address of a
 /// server on which databases may be created (`make test` starts one); without it that half says so and passes.

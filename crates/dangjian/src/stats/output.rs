@@ -3,9 +3,8 @@
 use crate::table::aligned;
 use jiff::civil::Date;
 use roster::{BadFile, Cell, CsvSheet};
-use rules::stats::Query;
+use rules::stats::{CountRow, Counts, Query};
 use serde_json::{Map, Value, json};
-use store::Counts;
 
 /// What was asked, and the counts: one table, or one for each year.
 pub(super) struct Answer {
@@ -37,7 +36,7 @@ impl Answer {
     fn rows(&self) -> Vec<(Vec<String>, i64)> {
         let of = |(year, counts): &(Option<i16>, Counts)| {
             let year = year.map(|year| year.to_string());
-            let row = |row: &store::CountRow| (year.iter().chain(&row.values).cloned().collect(), row.count);
+            let row = |row: &CountRow| (year.iter().chain(&row.values).cloned().collect(), row.count);
             counts.rows.iter().map(row).collect::<Vec<_>>()
         };
         self.series.iter().flat_map(of).collect()
@@ -105,7 +104,6 @@ impl Answer {
 mod tests {
     use super::*;
     use jiff::civil::date;
-    use store::CountRow;
 
     fn answer(by: &str) -> Answer {
         let row = |values: &[&str], count| CountRow { values: values.iter().map(|v| (*v).to_owned()).collect(), count };

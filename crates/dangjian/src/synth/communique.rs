@@ -77,6 +77,11 @@ struct Stratum {
 /// A population as of 31 December of `year`, whose every published row is met to rounding at `scale` (1.0: the whole Party).
 /// Fails with a message for people when the year is not 2023 or 2024, or the scale is not above 0 and at most 1.
 pub(crate) fn communique(year: u16, scale: f64, seed: u64) -> Result<Population, String> {
+    communique_of(year, scale, None, seed)
+}
+
+/// The same with another number of organisations.
+pub(crate) fn communique_of(year: u16, scale: f64, orgs: Option<u64>, seed: u64) -> Result<Population, String> {
     let figures = YEARS
         .iter()
         .find(|figures| i32::from(figures.year) == i32::from(year))
@@ -88,7 +93,8 @@ pub(crate) fn communique(year: u16, scale: f64, seed: u64) -> Result<Population,
     let strata = strata(figures, members, scale)
         .ok_or_else(|| format!("比例 {scale} 太小，各项合计凑不齐。请放大比例，例如 0.001"))?;
     let today = date(figures.year, 12, 31);
-    let (orgs, branches) = organisations(figures, scale, seed, today);
+    let count = orgs.unwrap_or_else(|| units(figures.organisations, scale)).max(1);
+    let (orgs, branches) = organisations(figures, count, seed, today);
     let mut ends = Vec::with_capacity(strata.len());
     let mut end = 0;
     for stratum in &strata {
@@ -386,9 +392,8 @@ fn ages(stratum: &Stratum) -> (i32, i32) {
 }
 
 /// The organisations in preorder, and the indices of the branches.
-fn organisations(figures: &Figures, scale: f64, seed: u64, today: Date) -> (Vec<SynthOrg>, Vec<usize>) {
-    let rows = figures.kinds.map(|figure| figure * 10_000.0 * scale);
-    let counts = reconciled(units(figures.organisations, scale), &rows);
+fn organisations(figures: &Figures, count: u64, seed: u64, today: Date) -> (Vec<SynthOrg>, Vec<usize>) {
+    let counts = reconciled(count, &figures.kinds.map(|kind| kind / figures.organisations * count as f64));
     let tree = Tree {
         committees: counts[0].max(1),
         general: counts[1],

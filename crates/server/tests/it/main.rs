@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod bindings;
+mod census;
 mod check_in;
 mod development;
 mod dues;

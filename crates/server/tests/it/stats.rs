@@ -36,7 +36,7 @@ on_both! {
         let site = site(place).await;
         let answer = site.staff().await.get("/api/stats?by=org,gender&where=age%3E30").await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-        assert!(answer.headers["server-timing"].to_str().unwrap().starts_with("store;dur="));
+        assert!(answer.headers["server-timing"].to_str().unwrap().starts_with("census;dur="));
         let rows = json!([
             { "org": "第1党支部", "gender": "男", "count": 1 },
             { "org": "第1党支部", "gender": "女", "count": 2 },
@@ -164,5 +164,60 @@ on_both! {
         assert_eq!(staff.delete(&address).await.status, StatusCode::NOT_FOUND);
         let unnamed = staff.post("/api/stats/saved", json!({ "name": "", "query": { "by": "", "where": "" } })).await;
         assert_eq!(unnamed.json["code"], "missing_required");
+    }
+
+    async fn what_was_just_written_is_in_the_next_answer(place: Place) {
+        let site = site(place).await;
+        let staff = site.staff().await;
+        let by = async |by: &str| {
+            let answer = staff.get(&format!("/api/stats?by={by}")).await;
+            let rows = answer.json["rows"].as_array().unwrap();
+            rows.iter().map(|row| format!("{} {}", row[by].as_str().unwrap(), row["count"])).collect::<Vec<_>>()
+        };
+        assert_eq!(by("org").await, ["第1党支部 3", "第2党支部 1"]);
+        // Through this server.
+        let found = staff.get("/api/members?q=%E5%BC%A0%E5%9B%9B").await;
+        let id = found.json["items"][0]["id"].as_str().unwrap().to_owned();
+        let edit = json!({ "version": 1, "on": "2026-11-24", "reason": "核对档案", "fields": { "education": "硕士" } });
+        let edited = staff.patch(&format!("/api/members/{id}"), edit).await;
+        assert_eq!(edited.status, StatusCode::OK, "{}", edited.text);
+        assert_eq!(by("education").await, ["硕士研究生 1", "大学本科 3"]);
+        // Past it, as by another instance on the same database: a branch is founded, somebody joins it, and it is renamed.
+        let office = &site.office;
+        let new = store::NewOrg { parent: Some(office.top.id), code: "0103".into(), name: "第3党支部".into(), ..Default::default() };
+        let third = office.store.create_org(office.author(), rules::org::OrgKind::Branch, new, None).await.unwrap();
+        assert_eq!(by("org").await, ["第1党支部 3", "第2党支部 1"]);
+        let record = rules::member::Record::new(&office.next_draft("王五"), third.id).unwrap();
+        office.store.create_person(office.author(), record, testbed::TODAY, "测试").await.unwrap();
+        assert_eq!(by("org").await, ["第1党支部 3", "第2党支部 1", "第3党支部 1"]);
+        let name = store::OrgEdit { name: Some("青年党支部".into()), ..Default::default() };
+        office.store.edit_org(office.author(), (third.id, 1), name, testbed::TODAY, "改名").await.unwrap();
+        assert_eq!(by("org").await, ["第1党支部 3", "第2党支部 1", "青年党支部 1"]);
+    }
+
+    async fn a_table_to_give_away_has_no_small_counts(place: Place) {
+        let site = site(place).await;
+        for name in ["李一", "李二", "李三", "李四", "李五", "李六", "李七", "李八"] {
+            site.office.member(0, name).await;
+        }
+        let staff = site.staff().await;
+        let all = staff.get("/api/stats?by=org").await;
+        assert_eq!((&all.json["few"], &all.json["total"], &all.json["total_shown"]), (&Value::Null, &json!(12), &Value::Null));
+        let table = staff.get("/api/stats?by=org&small=hide").await;
+        let rows = json!([
+            { "org": "第1党支部", "count": null, "shown": "不显示" },
+            { "org": "第2党支部", "count": null, "shown": "<5" },
+        ]);
+        assert_eq!((&table.json["rows"], &table.json["few"], &table.json["total"]), (&rows, &json!(5), &json!(12)));
+        let few = staff.get("/api/stats?org=0102&small=hide").await;
+        assert_eq!((&few.json["total"], &few.json["total_shown"]), (&Value::Null, &json!("<5")));
+        let trend = staff.get("/api/stats/trend?by=org&from_year=2009&to_year=2009&small=hide").await;
+        assert_eq!(trend.json["rows"][1], json!({ "year": 2009, "org": "第2党支部", "count": null, "shown": "<5" }));
+        let sheet = staff.get("/api/stats/export?by=org&small=hide").await;
+        let rows = roster::read(&sheet.bytes).unwrap().remove(0).rows;
+        assert_snapshot!(rows[0].cell(0).text(), @"党员人数，按党组织，统计日期 2026-11-24，合计 12 人，少于 5 人的数字及可推算出它们的数字不显示");
+        assert_eq!([rows[2].cell(1).text(), rows[3].cell(1).text()], ["不显示", "<5"]);
+        let refused = staff.get("/api/stats?by=org&small=1").await;
+        assert_eq!(refused.json["errors"][0]["pointer"], "/small");
     }
 }

@@ -1,7 +1,7 @@
 //! The text of a counting statement. Values reach it as bound numbers and paths only.
 
 use super::Top;
-use crate::bounds::Bounds;
+use crate::bounds::{Bounds, column_of};
 use jiff::civil::Date;
 use rules::codes::Stage;
 use rules::date::day_number;
@@ -61,25 +61,6 @@ pub(super) fn write_statement(
         conditions.join(" AND ")
     );
     Statement { text, bounds }
-}
-
-/// The column a dimension reads. The party age begins on the day of becoming a full member (DEV-24): a day after the count's has not
-/// begun one yet.
-pub(crate) fn column_of(dimension: Dimension) -> &'static str {
-    match dimension {
-        Dimension::Gender => "s.gender",
-        Dimension::Ethnicity => "s.ethnicity",
-        Dimension::Education => "s.education",
-        Dimension::Degree => "s.degree",
-        Dimension::AgeBand => "s.born",
-        Dimension::PartyAgeBand => "(CASE WHEN s.full_on <= $2 THEN s.full_on END)",
-        Dimension::JoinedPeriod | Dimension::JoinedYear => "s.joined_on",
-        Dimension::TitleLevel => "s.title_level",
-        Dimension::Employment => "s.employment",
-        Dimension::Occupation => "s.occupation",
-        Dimension::Status => "s.stage",
-        Dimension::Org => "s.org_id",
-    }
 }
 
 impl Bounds {

@@ -1,51 +1,18 @@
-//! Counting members for the statistics: one statement a table, straight over the spells. This is where a faster engine will stand;
-//! it knows the rules' queries and the register's columns, and never answers with persons.
+//! Counting members by one statement a table, straight over the spells: slow, simple, and for tests only (feature `oracle`), which ask
+//! it and the census the same questions.
 
 mod statement;
 
 use crate::Store;
 use crate::error::StoreError;
 use crate::sql::{get, in_subtrees, placeholders, subtree_bounds};
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use rules::date::day_number;
 use rules::ids::{OrgId, RootOrg};
-use rules::stats::{Dimension, Groups, Query, UNKNOWN};
+use rules::stats::{CountedOrg, Counts, Dimension, Groups, Query, UNKNOWN, Valued, tell_apart};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
-pub(crate) use statement::column_of;
 use statement::{Statement, write_statement};
-use std::collections::HashMap;
-
-/// The members of one cell of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CountRow {
-    /// One value's name for each dimension of the query, in its order.
-    pub values: Vec<String>,
-    /// How many.
-    pub count: i64,
-}
-
-/// An organisation that is a value of the dimension 党组织.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CountedOrg {
-    /// Its id.
-    pub id: OrgId,
-    /// 组织编码.
-    pub code: String,
-    /// The name under which it stands in the rows.
-    pub name: String,
-}
-
-/// A table: its cells that are not empty, in the order of the dimensions' values, 未填 last.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// The cells.
-    pub rows: Vec<CountRow>,
-    /// The sum over all cells.
-    pub total: i64,
-    /// The organisations that occur in the rows, in the order of the tree; empty unless counted by 党组织.
-    pub orgs: Vec<CountedOrg>,
-}
 
 /// A subtree to count, on the day of the count.
 #[derive(Debug, Clone)]
@@ -65,7 +32,7 @@ impl Store {
     /// Counts full and probationary members by the query's dimensions, as the register says they stood on `as_of`. `tops` are the
     /// paths (as of today) of the subtrees to count; the subtrees themselves are taken as of the day. By 党组织 counts the children of
     /// one top, or several tops against each other. The query's own `org` and `as_of` are the caller's to resolve.
-    pub async fn count(
+    pub async fn count_by_statement(
         &self,
         root: RootOrg,
         tops: &[String],
@@ -81,22 +48,6 @@ impl Store {
         let rows = bounds.bind(sqlx::query(AssertSqlSafe(text))).fetch_all(&self.db.read).await?;
         let groups = if by_org { self.groups_on(root, &found, as_of).await? } else { Vec::new() };
         table(query, as_of, &rows, groups)
-    }
-
-    /// The same table at the end of every year from `from_year` to `to_year` (on `today` where the year is not over), with its year.
-    pub async fn trend(
-        &self,
-        root: RootOrg,
-        tops: &[String],
-        query: &Query,
-        (from_year, to_year): (i16, i16),
-        today: Date,
-    ) -> Result<Vec<(i16, Counts)>, StoreError> {
-        let mut series = Vec::new();
-        for year in from_year..=to_year {
-            series.push((year, self.count(root, tops, query, date(year, 12, 31).min(today)).await?));
-        }
-        Ok(series)
     }
 
     /// Where the tops stood on a day. A top that was not there yet counts as standing where it stands now.
@@ -144,47 +95,25 @@ impl Store {
             let name = if own { format!("{name}（本级）") } else { name };
             groups.push(Group { path, org: CountedOrg { id: OrgId(get(row, "id")?), code: get(row, "code")?, name } });
         }
-        let mut times: HashMap<String, usize> = HashMap::new();
-        for group in &groups {
-            *times.entry(group.org.name.clone()).or_default() += 1;
-        }
-        for group in groups.iter_mut().filter(|group| times[&group.org.name] > 1) {
-            group.org.name = format!("{}（{}）", group.org.name, group.org.code);
-        }
+        let mut named: Vec<CountedOrg> = groups.iter().map(|group| group.org.clone()).collect();
+        tell_apart(&mut named);
+        groups.iter_mut().zip(named).for_each(|(group, org)| group.org = org);
         Ok(groups)
     }
 }
 
-/// Where a value stands in its dimension's order, and its name.
-type Cell = (i64, String);
-
 fn table(query: &Query, as_of: Date, rows: &[AnyRow], groups: Vec<Group>) -> Result<Counts, StoreError> {
     let names: Vec<Groups> = query.by.iter().map(|dimension| dimension.groups(&query.bands, as_of)).collect();
-    let mut cells: Vec<(Vec<Cell>, i64)> = Vec::with_capacity(rows.len());
+    let mut cells: Vec<(Vec<Valued>, i64)> = Vec::with_capacity(rows.len());
     for row in rows {
         let values = names.iter().enumerate().map(|(n, known)| cell(row, n, known, &groups));
         cells.push((values.collect::<Result<_, _>>()?, row.try_get(query.by.len())?));
     }
-    cells.sort();
-    let mut counts = Counts::default();
-    for (values, count) in cells {
-        counts.total += count;
-        let values: Vec<String> = values.into_iter().map(|(_, name)| name).collect();
-        match counts.rows.last_mut() {
-            Some(last) if last.values == values => last.count += count,
-            _ => counts.rows.push(CountRow { values, count }),
-        }
-    }
-    if let Some(at) = query.by.iter().position(|dimension| *dimension == Dimension::Org) {
-        let seen: std::collections::HashSet<&String> = counts.rows.iter().map(|row| &row.values[at]).collect();
-        let orgs = groups.into_iter().map(|group| group.org);
-        let orgs: Vec<CountedOrg> = orgs.filter(|org| seen.contains(&org.name)).collect();
-        counts.orgs = orgs;
-    }
-    Ok(counts)
+    let at = query.by.iter().position(|dimension| *dimension == Dimension::Org);
+    Ok(Counts::of(cells, at.map(|at| (at, groups.into_iter().map(|group| group.org).collect()))))
 }
 
-fn cell(row: &AnyRow, column: usize, known: &Groups, groups: &[Group]) -> Result<Cell, StoreError> {
+fn cell(row: &AnyRow, column: usize, known: &Groups, groups: &[Group]) -> Result<Valued, StoreError> {
     let unknown = || (i64::MAX, UNKNOWN.to_owned());
     if *known == Groups::Orgs {
         let path: String = row.try_get(column)?;
