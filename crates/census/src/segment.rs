@@ -217,7 +217,7 @@ fn gather<T: Copy + Send + Sync>(column: &mut Vec<T>, order: &[u32]) -> Result<(
     Ok(())
 }
 
-fn zeros(len: usize) -> Result<Vec<u32>, CensusError> {
+pub(crate) fn zeros(len: usize) -> Result<Vec<u32>, CensusError> {
     let mut zeros = Vec::new();
     zeros.try_reserve_exact(len)?;
     zeros.resize(len, 0);
