@@ -62,7 +62,7 @@ struct Table {
 }
 
 /// Most boxes that are looked at for one cell: all of them in a table of as many cells.
-const MOST_BOXES: usize = 4_096;
+const MOST_BOXES: usize = 2_048;
 
 /// A box around a cell.
 #[derive(Clone)]
@@ -105,9 +105,10 @@ impl Table {
         let places = places(&self.shape, cell);
         // The box with the margins comes first; it is always one.
         let mut others: Vec<usize> = places.iter().zip(&self.shape).map(|(place, size)| last(*place, *size)).collect();
-        let mut best = (u64::MAX, self.around(&places, &others), true);
+        let mut around = Around { steps: vec![0; places.len()], turns: 0 };
+        let mut best = (u64::MAX, around.clone(), true);
         for _ in 0..MOST_BOXES {
-            let around = self.around(&places, &others);
+            self.lay(&mut around, &places, &others);
             for up in [true, false] {
                 let cost = self.cost(cell, &around, up, cells, few, best.0);
                 if cost < best.0 {
@@ -121,15 +122,14 @@ impl Table {
         (best.1, best.2)
     }
 
-    fn around(&self, places: &[usize], others: &[usize]) -> Around {
-        let mut around = Around { steps: vec![0; places.len()], turns: 0 };
+    fn lay(&self, around: &mut Around, places: &[usize], others: &[usize]) {
+        around.turns = 0;
         let mut stride = 1;
         for n in (0..places.len()).rev() {
             around.steps[n] = (others[n].cast_signed() - places[n].cast_signed()) * stride;
             around.turns |= usize::from(places[n].max(others[n]) + 1 < self.shape[n]) << n;
             stride *= self.shape[n].cast_signed();
         }
-        around
     }
 
     /// The next choice of a second place in each dimension, from the last place down; false after the last choice.

@@ -1,4 +1,5 @@
 //! The function of the fuzz target `read`, over damage that a seed makes: what every machine can run.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "../fuzz/damage.rs"]
 mod damage;
