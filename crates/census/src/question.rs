@@ -7,14 +7,19 @@ use std::ops::Range;
 /// Most cells of one table.
 pub const MAX_CELLS: usize = 65_536;
 
-/// A set of codes of a dimension.
+/// A set of codes of a dimension, a bit for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Codes(pub(crate) [bool; 256]);
+pub struct Codes([u64; 4]);
 
 impl Codes {
     /// Whether a code is one of them.
     pub fn contains(&self, code: u8) -> bool {
-        self.0[usize::from(code)]
+        self.0[usize::from(code >> 6)] >> (code & 63) & 1 == 1
+    }
+
+    /// The last of them.
+    fn last(&self) -> Option<u8> {
+        (0..=u8::MAX).rfind(|code| self.contains(*code))
     }
 
     /// The runs of codes that follow each other: the first, and how many more.
@@ -32,9 +37,9 @@ impl Codes {
 
 impl FromIterator<u8> for Codes {
     fn from_iter<T: IntoIterator<Item = u8>>(codes: T) -> Self {
-        let mut set = [false; 256];
+        let mut set = [0; 4];
         for code in codes {
-            set[usize::from(code)] = true;
+            set[usize::from(code >> 6)] |= 1 << (code & 63);
         }
         Codes(set)
     }
@@ -102,7 +107,7 @@ impl Question {
                 Filter::Codes(place, codes) => match schema.dimensions.get(*place) {
                     None => no_dimension(*place)?,
                     Some(known) => {
-                        if let Some(code) = codes.0.iter().rposition(|held| *held).filter(|code| *code >= known.size) {
+                        if let Some(code) = codes.last().map(usize::from).filter(|code| *code >= known.size) {
                             let dimension = known.name.clone();
                             return Err(CensusError::UnknownCode { dimension, code, size: known.size });
                         }

@@ -1,4 +1,5 @@
 //! The engine against a count that looks at every row, over random trees, rows, questions, changes and days.
+#![allow(clippy::unwrap_used, clippy::single_range_in_vec_init)]
 
 use census::{Base, Builder, Census, Change, Codes, Derived, Filter, Grouping, Question, Row, Schema, Tree};
 use proptest::prelude::*;
@@ -173,7 +174,7 @@ fn cubes_of_many_rows_agree_with_a_naive_count() {
         state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         (state >> 33) % below
     };
-    let orgs: Vec<(u32, Option<u32>)> = (0..40).map(|n| (n, (n > 0).then(|| n / 3))).collect();
+    let orgs: Vec<(u32, Option<u32>)> = (0..40).map(|n| (n, (n > 0).then_some(n / 3))).collect();
     let (tree, _) = Tree::number(&orgs).unwrap();
     let rows: Vec<Row> = (0..600_000)
         .map(|_| {
