@@ -92,15 +92,14 @@ impl Builder {
             return Err(CensusError::UnknownOrg(row.org));
         }
         let segment = if holds(&self.schema, self.day, &row) { &mut self.current } else { &mut self.dated };
-        segment.push(&row);
-        Ok(())
+        segment.push(&row)
     }
 
     /// Sorts the rows and builds the cubes. `mark` says how far the source was read.
     pub fn build(self, mark: u64) -> Result<Base, CensusError> {
         let current = self.current.sort(self.orgs)?;
         let dated = self.dated.sort(self.orgs)?;
-        let cubes = Cubes::build(&self.schema, &current);
+        let cubes = Cubes::build(&self.schema, &current)?;
         Ok(Base {
             schema: self.schema,
             orgs: self.orgs,

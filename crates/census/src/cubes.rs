@@ -6,6 +6,7 @@
 //! Blocks are short where cells are few: the sizes below keep what is looked at under about 10, 20 and 300 microseconds for one, two
 //! and three dimensions.
 
+use crate::error::CensusError;
 use crate::question::{Filter, Grouping, MAX_CELLS, Question};
 use crate::scan::Plan;
 use crate::schema::Schema;
@@ -35,7 +36,7 @@ struct Cube {
 pub(crate) struct Cubes(HashMap<Vec<usize>, Cube>);
 
 impl Cubes {
-    pub(crate) fn build(schema: &Schema, segment: &Segment) -> Self {
+    pub(crate) fn build(schema: &Schema, segment: &Segment) -> Result<Self, CensusError> {
         let count = schema.dimensions.len();
         let mut sets: Vec<Vec<usize>> = Vec::new();
         for a in 0..count {
@@ -48,12 +49,10 @@ impl Cubes {
         let cubes = sets.into_par_iter().filter_map(|dimensions| {
             let sizes: Vec<usize> = dimensions.iter().map(|n| schema.dimensions[*n].size).collect();
             let cells: usize = sizes.iter().product();
-            (cells <= WIDEST).then(|| {
-                let cube = Cube::build(schema, segment, &dimensions, sizes, cells);
-                (dimensions, cube)
-            })
+            (cells <= WIDEST).then(|| Ok((Cube::build(schema, segment, &dimensions, sizes, cells)?, dimensions)))
         });
-        Cubes(cubes.collect())
+        let cubes: Vec<(Cube, Vec<usize>)> = cubes.collect::<Result<_, CensusError>>()?;
+        Ok(Cubes(cubes.into_iter().map(|(cube, dimensions)| (dimensions, cube)).collect()))
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -179,13 +178,20 @@ impl Lookup<'_> {
 }
 
 impl Cube {
-    fn build(schema: &Schema, segment: &Segment, dimensions: &[usize], sizes: Vec<usize>, cells: usize) -> Self {
+    fn build(
+        schema: &Schema,
+        segment: &Segment,
+        dimensions: &[usize],
+        sizes: Vec<usize>,
+        cells: usize,
+    ) -> Result<Self, CensusError> {
         let (shortest, longest, bytes) = BLOCKS[dimensions.len() - 1];
         let shift = (shortest..longest).find(|shift| (segment.len >> shift) * cells * 4 <= bytes).unwrap_or(longest);
         let blocks = segment.len.div_ceil(1 << shift);
         let question = Question { by: dimensions.iter().map(|n| Grouping::Codes(*n)).collect(), ..Question::default() };
         let plan = (cells <= MAX_CELLS).then(|| Plan::new(&question, &sizes, None, schema));
-        let mut sums = Vec::with_capacity((blocks + 1) * cells);
+        let mut sums = Vec::new();
+        sums.try_reserve_exact((blocks + 1) * cells)?;
         let mut running = vec![0i64; cells];
         sums.resize(cells, 0u32);
         for block in 0..blocks {
@@ -203,7 +209,7 @@ impl Cube {
             }
             sums.extend(running.iter().map(|count| *count as u32));
         }
-        Cube { sizes, cells, shift, sums }
+        Ok(Cube { sizes, cells, shift, sums })
     }
 
     /// How many rows lie between the ends of a range and the boundaries nearest to them.

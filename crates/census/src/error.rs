@@ -55,6 +55,9 @@ pub enum CensusError {
     /// More rows than the columns can number.
     #[error("行数超过 {max}", max = u32::MAX)]
     TooManyRows,
+    /// The system has no more memory; what was there before stays.
+    #[error("内存不足，统计数据没有建立；原有的统计数据不变")]
+    Memory(#[from] std::collections::TryReserveError),
     /// A row to take out that is not there: the census and its source have come apart.
     #[error("要移出的记录不在第 {0} 号组织中，统计数据须重新建立")]
     NotThere(u32),

@@ -131,7 +131,10 @@ impl Loose {
         }
     }
 
-    pub(crate) fn push(&mut self, row: &Row) {
+    pub(crate) fn push(&mut self, row: &Row) -> Result<(), CensusError> {
+        if self.orgs.len() == self.orgs.capacity() {
+            self.grow()?;
+        }
         self.sorted &= self.orgs.last().is_none_or(|last| *last <= row.org);
         if row.subject != 0 && self.subjects.is_empty() {
             self.subjects = vec![0; self.orgs.len()];
@@ -146,6 +149,19 @@ impl Loose {
         for (column, day) in self.days.iter_mut().zip(row.days) {
             column.push(day);
         }
+        Ok(())
+    }
+
+    /// Makes room for as many rows again, or says that there is none.
+    fn grow(&mut self) -> Result<(), CensusError> {
+        let more = self.orgs.len().max(1 << 10);
+        self.orgs.try_reserve_exact(more)?;
+        self.codes.iter_mut().try_for_each(|column| column.try_reserve_exact(more))?;
+        self.days.iter_mut().try_for_each(|column| column.try_reserve_exact(more))?;
+        if !self.subjects.is_empty() {
+            self.subjects.try_reserve_exact(more)?;
+        }
+        Ok(())
     }
 
     /// Sorts by organisation (rows of one keep their order), one column at a time, so that no more than one is held twice.
@@ -154,7 +170,7 @@ impl Loose {
         if u32::try_from(len).is_err() {
             return Err(CensusError::TooManyRows);
         }
-        let mut starts = vec![0u32; orgs as usize + 1];
+        let mut starts = zeros(orgs as usize + 1)?;
         for org in &self.orgs {
             starts[*org as usize + 1] += 1;
         }
@@ -163,16 +179,16 @@ impl Loose {
         }
         if !self.sorted {
             let mut next = starts.clone();
-            let mut order = vec![0u32; len];
+            let mut order = zeros(len)?;
             for (row, org) in self.orgs.iter().enumerate() {
                 order[next[*org as usize] as usize] = row as u32;
                 next[*org as usize] += 1;
             }
             drop(next);
-            self.codes.iter_mut().for_each(|column| gather(column, &order));
-            self.days.iter_mut().for_each(|column| gather(column, &order));
+            self.codes.iter_mut().try_for_each(|column| gather(column, &order))?;
+            self.days.iter_mut().try_for_each(|column| gather(column, &order))?;
             if !self.subjects.is_empty() {
-                gather(&mut self.subjects, &order);
+                gather(&mut self.subjects, &order)?;
             }
         }
         self.orgs = Vec::new();
@@ -193,7 +209,17 @@ impl Loose {
     }
 }
 
-fn gather<T: Copy + Send + Sync>(column: &mut Vec<T>, order: &[u32]) {
-    let sorted = order.par_iter().map(|row| column[*row as usize]).collect();
+fn gather<T: Copy + Send + Sync>(column: &mut Vec<T>, order: &[u32]) -> Result<(), CensusError> {
+    let mut sorted = Vec::new();
+    sorted.try_reserve_exact(order.len())?;
+    order.par_iter().map(|row| column[*row as usize]).collect_into_vec(&mut sorted);
     *column = sorted;
+    Ok(())
+}
+
+pub(crate) fn zeros(len: usize) -> Result<Vec<u32>, CensusError> {
+    let mut zeros = Vec::new();
+    zeros.try_reserve_exact(len)?;
+    zeros.resize(len, 0);
+    Ok(zeros)
 }

@@ -34,11 +34,14 @@ pub fn suppress(shape: &[usize], counts: &[u64], k: u64) -> Shown {
     let mut cells: Vec<Cell> =
         table.counts.iter().map(|n| if (1..few).contains(n) { Cell::Few } else { Cell::Count(*n) }).collect();
     let mut safe: Vec<bool> = cells.iter().map(|cell| *cell != Cell::Few).collect();
-    while let Some(cell) = safe.iter().position(|safe| !safe) {
-        let (corners, up) = table.cheapest(cell, &cells, few);
-        for (corner, sign) in corners {
+    for cell in 0..cells.len() {
+        if safe[cell] {
+            continue;
+        }
+        let (around, up) = table.cheapest(cell, &cells, few);
+        for (corner, same) in around.corners(cell) {
             cells[corner] = match cells[corner] {
-                Cell::Few if fits(table.counts[corner], up == sign, few) => Cell::Few,
+                Cell::Few if fits(table.counts[corner], up == same, few) => Cell::Few,
                 _ => Cell::Hidden,
             };
             safe[corner] = true;
@@ -58,20 +61,35 @@ struct Table {
     counts: Vec<u64>,
 }
 
-/// The corners of a box, each with whether it goes the way of the first.
-type Corners = Vec<(usize, bool)>;
+/// Most boxes that are looked at for one cell: all of them in a table of as many cells.
+const MOST_BOXES: usize = 2_048;
+
+/// A box around a cell.
+#[derive(Clone)]
+struct Around {
+    /// For each dimension how far its other place is.
+    steps: Vec<isize>,
+    /// The dimensions in which the other place goes the opposite way, as bits: a place and the margin go the same way.
+    turns: usize,
+}
+
+impl Around {
+    /// The corners, each with whether it goes the way of the cell.
+    fn corners(&self, cell: usize) -> impl Iterator<Item = (usize, bool)> {
+        (0..1usize << self.steps.len()).map(move |corner| {
+            let step = |(n, step): (usize, &isize)| if corner >> n & 1 == 1 { *step } else { 0 };
+            let far: isize = self.steps.iter().enumerate().map(step).sum();
+            (cell.wrapping_add_signed(far), (corner & self.turns).count_ones() % 2 == 0)
+        })
+    }
+}
 
 impl Table {
     fn new(inner: &[usize], counts: &[u64]) -> Self {
         let shape: Vec<usize> = inner.iter().map(|size| size + 1).collect();
         let mut table = Table { counts: vec![0; shape.iter().product()], shape };
         for (at, count) in counts.iter().enumerate() {
-            let mut places = vec![0; inner.len()];
-            let mut rest = at;
-            for (place, size) in places.iter_mut().zip(inner).rev() {
-                *place = rest % size;
-                rest /= size;
-            }
+            let places = places(inner, at);
             // Into the cell itself and each margin above it.
             for margins in 0..1usize << inner.len() {
                 let place = |n: usize| if margins >> n & 1 == 1 { inner[n] } else { places[n] };
@@ -83,56 +101,54 @@ impl Table {
     }
 
     /// The box around a cell that costs least, and whether the cell goes up.
-    fn cheapest(&self, cell: usize, cells: &[Cell], few: u64) -> (Corners, bool) {
-        let mut places = vec![0; self.shape.len()];
-        let mut rest = cell;
-        for (place, size) in places.iter_mut().zip(&self.shape).rev() {
-            *place = rest % size;
-            rest /= size;
-        }
-        let mut best = (u64::MAX, vec![0; places.len()], true);
-        let mut others: Vec<usize> = places.iter().map(|place| usize::from(*place == 0)).collect();
-        loop {
+    fn cheapest(&self, cell: usize, cells: &[Cell], few: u64) -> (Around, bool) {
+        let places = places(&self.shape, cell);
+        // The box with the margins comes first; it is always one.
+        let mut others: Vec<usize> = places.iter().zip(&self.shape).map(|(place, size)| last(*place, *size)).collect();
+        let mut around = Around { steps: vec![0; places.len()], turns: 0 };
+        let mut best = (u64::MAX, around.clone(), true);
+        for _ in 0..MOST_BOXES {
+            self.lay(&mut around, &places, &others);
             for up in [true, false] {
-                let cost = self.cost(&places, &others, up, cells, few, best.0);
+                let cost = self.cost(cell, &around, up, cells, few, best.0);
                 if cost < best.0 {
-                    best = (cost, others.clone(), up);
+                    best = (cost, around.clone(), up);
                 }
             }
             if best.0 == 0 || !self.next(&places, &mut others) {
-                return (self.corners(&places, &best.1).collect(), best.2);
+                break;
             }
+        }
+        (best.1, best.2)
+    }
+
+    fn lay(&self, around: &mut Around, places: &[usize], others: &[usize]) {
+        around.turns = 0;
+        let mut stride = 1;
+        for n in (0..places.len()).rev() {
+            around.steps[n] = (others[n].cast_signed() - places[n].cast_signed()) * stride;
+            around.turns |= usize::from(places[n].max(others[n]) + 1 < self.shape[n]) << n;
+            stride *= self.shape[n].cast_signed();
         }
     }
 
-    /// The next choice of a second place in each dimension; false after the last.
+    /// The next choice of a second place in each dimension, from the last place down; false after the last choice.
     fn next(&self, places: &[usize], others: &mut [usize]) -> bool {
         for n in (0..others.len()).rev() {
-            others[n] += 1;
-            others[n] += usize::from(others[n] == places[n]);
-            if others[n] < self.shape[n] {
+            let below = (0..others[n]).rev().find(|other| *other != places[n]);
+            if let Some(other) = below {
+                others[n] = other;
                 return true;
             }
-            others[n] = usize::from(places[n] == 0);
+            others[n] = last(places[n], self.shape[n]);
         }
         false
     }
 
-    fn corners<'a>(&'a self, places: &'a [usize], others: &'a [usize]) -> impl Iterator<Item = (usize, bool)> + 'a {
-        (0..1usize << places.len()).map(move |corner| {
-            let other = |n: usize| corner >> n & 1 == 1;
-            let cell = cell(&self.shape, |n| if other(n) { others[n] } else { places[n] });
-            // Two places of a line go opposite ways, a place and the margin go the same way.
-            let margin = |n: usize| places[n].max(others[n]) + 1 == self.shape[n];
-            let turns = (0..places.len()).filter(|n| other(*n) && !margin(*n)).count();
-            (cell, turns % 2 == 0)
-        })
-    }
-
     /// What a box takes from what is shown; stops at `most`.
-    fn cost(&self, places: &[usize], others: &[usize], up: bool, cells: &[Cell], few: u64, most: u64) -> u64 {
+    fn cost(&self, cell: usize, around: &Around, up: bool, cells: &[Cell], few: u64, most: u64) -> u64 {
         let mut cost = 0u64;
-        for (corner, same) in self.corners(places, others) {
+        for (corner, same) in around.corners(cell) {
             let count = self.counts[corner];
             cost = cost.saturating_add(match cells[corner] {
                 Cell::Few if fits(count, up == same, few) => 0,
@@ -149,6 +165,22 @@ impl Table {
         }
         cost
     }
+}
+
+/// The last place of a line that is another one: the margin, or for the margin the place before it.
+fn last(place: usize, size: usize) -> usize {
+    if place + 1 == size { size.saturating_sub(2) } else { size - 1 }
+}
+
+/// The place of a cell in each dimension.
+fn places(shape: &[usize], cell: usize) -> Vec<usize> {
+    let mut rest = cell;
+    let mut places = vec![0; shape.len()];
+    for (place, size) in places.iter_mut().zip(shape).rev() {
+        *place = rest % size;
+        rest /= size;
+    }
+    places
 }
 
 fn cell(shape: &[usize], place: impl Fn(usize) -> usize) -> usize {
@@ -197,7 +229,7 @@ mod tests {
         let mut found = vec![std::collections::HashSet::new(); shown.cells.len()];
         let cells: usize = inner.iter().product();
         let shown_at = |at: usize| {
-            let place = inner_cell(inner, at);
+            let place = places(inner, at);
             shown.cells[cell(&shown.shape, |n| place[n])]
         };
         let first = |at: usize| if let Count(count) = shown_at(at) { count } else { 0 };
@@ -234,16 +266,6 @@ mod tests {
                 }
             }
         }
-    }
-
-    fn inner_cell(inner: &[usize], at: usize) -> Vec<usize> {
-        let mut rest = at;
-        let mut place = vec![0; inner.len()];
-        for (place, size) in place.iter_mut().zip(inner).rev() {
-            *place = rest % size;
-            rest /= size;
-        }
-        place
     }
 
     fn table() -> impl Strategy<Value = (Vec<usize>, Vec<u64>, u64)> {
@@ -296,9 +318,9 @@ mod tests {
                 if matches!(cell, Count(_)) {
                     continue;
                 }
-                let (corners, up) = table.cheapest(at, &shown.cells, k);
+                let (around, up) = table.cheapest(at, &shown.cells, k);
                 let mut other = table.counts.clone();
-                for (corner, same) in corners {
+                for (corner, same) in around.corners(at) {
                     other[corner] = if same == up { other[corner] + 1 } else { other[corner] - 1 };
                     match shown.cells[corner] {
                         Count(_) => prop_assert!(false, "a shown cell changed"),
@@ -308,7 +330,7 @@ mod tests {
                 }
                 // The other table adds up.
                 let inner: Vec<u64> = (0..60).map(|at| {
-                    let place = inner_cell(&shape, at);
+                    let place = places(&shape, at);
                     other[super::cell(&shown.shape, |n| place[n])]
                 }).collect();
                 prop_assert_eq!(&Table::new(&shape, &inner).counts, &other);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::schema::Schema;
 use crate::{Builder, Derived, Row};
 use proptest::prelude::*;
 use std::sync::OnceLock;

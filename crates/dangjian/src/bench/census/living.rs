@@ -54,13 +54,7 @@ fn ask(census: &Census, tree: &Tree, time: Duration, seed: u64) -> Result<AnyNod
 }
 
 /// Members move to other organisations, evenly over the second.
-fn edit(
-    census: &Census,
-    tree: &Tree,
-    seed: u64,
-    over: &AtomicBool,
-    edits: &AtomicU64,
-) -> Result<(), CensusError> {
+fn edit(census: &Census, tree: &Tree, seed: u64, over: &AtomicBool, edits: &AtomicU64) -> Result<(), CensusError> {
     let mut dice = Dice::new(seed, 0x65_6469_74);
     let mut gone: HashSet<Row> = HashSet::new();
     let begun = Instant::now();

@@ -38,12 +38,8 @@ pub(super) fn generate(args: &CensusArgs) -> Result<People, Failure> {
     drop(links);
     let today = date(YEAR, 12, 31);
     let words = Words::new();
-    let mut builder = Builder::new(
-        words.schema().map_err(said)?,
-        tree.len() as u32,
-        day(day_number(today)),
-        derived(today),
-    );
+    let mut builder =
+        Builder::new(words.schema().map_err(said)?, tree.len() as u32, day(day_number(today)), derived(today));
     let mut prefixes = Vec::new();
     for (n, person) in persons.enumerate() {
         if n < 3 {

@@ -102,7 +102,9 @@ impl<'a> Both<'a> {
     }
 
     fn codes(mut self, name: &str, codes: &[u8]) -> Result<Self, CensusError> {
-        self.question.filters.push(Filter::Codes(self.schema.dimension(name)?, codes.iter().copied().collect::<Codes>()));
+        self.question
+            .filters
+            .push(Filter::Codes(self.schema.dimension(name)?, codes.iter().copied().collect::<Codes>()));
         let list: Vec<String> = codes.iter().map(u8::to_string).collect();
         self.conditions.push(format!("{name} IN ({})", list.join(", ")));
         Ok(self)

@@ -137,7 +137,11 @@ impl Report {
         }
         let Report { build, memory, .. } = self;
         writeln!(out, "{} 名党员，{} 个党组织", build.members, build.orgs)?;
-        writeln!(out, "生成 {:.1} 秒，建立 {:.1} 秒（每秒 {:.0} 人）", build.generate_s, build.build_s, build.members_per_s)?;
+        writeln!(
+            out,
+            "生成 {:.1} 秒，建立 {:.1} 秒（每秒 {:.0} 人）",
+            build.generate_s, build.build_s, build.members_per_s
+        )?;
         writeln!(
             out,
             "内存 {:.0} MiB：各列 {:.0}，{} 个累计表 {:.0}；姓名索引另占 {:.0}",
