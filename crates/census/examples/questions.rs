@@ -1,6 +1,7 @@
 //! Random questions with the engine's answers, and the census they were put to, for `tests/duckdb/agreement.py`.
 //!
 //! `questions DIR ROWS COUNT SEED` writes the census into `DIR` and prints where its tables are, then one question a line in JSON.
+#![allow(clippy::single_range_in_vec_init)]
 
 use census::{
     Base, Beside, Builder, Census, Codes, Derived, Filter, Grouping, MAX_CELLS, Question, Row, Schema, Span, Tree,

@@ -79,7 +79,7 @@ impl Around {
         (0..1usize << self.steps.len()).map(move |corner| {
             let step = |(n, step): (usize, &isize)| if corner >> n & 1 == 1 { *step } else { 0 };
             let far: isize = self.steps.iter().enumerate().map(step).sum();
-            (cell.wrapping_add_signed(far), (corner & self.turns).count_ones() % 2 == 0)
+            (cell.wrapping_add_signed(far), (corner & self.turns).count_ones().is_multiple_of(2))
         })
     }
 }

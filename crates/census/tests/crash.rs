@@ -1,5 +1,5 @@
 //! What is on the disk after a writer was killed, or could not go on: the old census or the new one.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::single_range_in_vec_init)]
 
 use census::{Base, Beside, Builder, CensusError, Grouping, Question, Row, Schema, Tree};
 use std::path::Path;

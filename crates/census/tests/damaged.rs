@@ -1,5 +1,5 @@
 //! The function of the fuzz target `read`, over damage that a seed makes: what every machine can run.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::single_range_in_vec_init)]
 
 #[path = "../fuzz/damage.rs"]
 mod damage;
@@ -15,7 +15,7 @@ fn what_is_damaged_is_never_read_as_something_else() {
         let mut data = vec![(n % 8) as u8];
         for _ in 0..1 + next() % 3 {
             // The end of a file says where all else is, so half of the damage is there.
-            let place = if next() % 2 == 0 { next() } else { (1 << 23) | next() % 4_096 };
+            let place = if next() % 2 == 0 { next() } else { (1 << 23) | (next() % 4_096) };
             data.extend_from_slice(&place.to_le_bytes()[..3]);
             data.push(if next() % 64 == 0 { 0 } else { next() as u8 });
         }
