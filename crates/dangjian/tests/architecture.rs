@@ -58,7 +58,8 @@ fn sql_stands_in_the_store_only() {
     for name in ["census", "rules", "sealed", "papers", "roster", "server", "dangjian"] {
         // The bench says what other engines are asked.
         let bench = crates().join("dangjian/src/bench");
-        for path in files(&crates().join(name).join("src"), ".rs").into_iter().filter(|path| !path.starts_with(&bench)) {
+        for path in files(&crates().join(name).join("src"), ".rs").into_iter().filter(|path| !path.starts_with(&bench))
+        {
             let text = std::fs::read_to_string(&path).unwrap();
             for statement in statements {
                 assert!(!text.contains(statement), "{} contains {statement:?}", path.display());
