@@ -334,7 +334,10 @@ impl Test {
                 if runs.len() <= FEW_RUNS {
                     Test::CodeRuns { column: *column, runs }
                 } else {
-                    Test::CodeSet { column: *column, held: Box::new(std::array::from_fn(|code| u8::from(codes.contains(code as u8)))) }
+                    Test::CodeSet {
+                        column: *column,
+                        held: Box::new(std::array::from_fn(|code| u8::from(codes.contains(code as u8)))),
+                    }
                 }
             }
             Filter::Days(column, spans) => Test::Days { column: *column, spans: spans.clone() },

@@ -91,6 +91,9 @@ impl Store {
         for row in &rows {
             let path: String = get(row, "path")?;
             let name: String = get(row, "name")?;
+            if tops.len() > 1 && tops.iter().all(|top| top.path != path) {
+                continue;
+            }
             let own = tops.len() == 1 && path == tops[0].path;
             let name = if own { format!("{name}（本级）") } else { name };
             groups.push(Group { path, org: CountedOrg { id: OrgId(get(row, "id")?), code: get(row, "code")?, name } });

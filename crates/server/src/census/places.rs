@@ -145,7 +145,7 @@ impl Orgs {
 
     /// All organisations.
     pub(super) fn whole(&self) -> Place {
-        Place::from([0..self.len()])
+        std::iter::once(0..self.len()).collect()
     }
 
     /// Where the tops stood on a day: their paths, none below another, and how many there were. Tops are named by their paths of today.
@@ -187,7 +187,8 @@ impl Orgs {
 
     /// A block without those that do not always stand where the list says.
     fn firm(&self, block: Range<u32>) -> Place {
-        without(Place::from([block.clone()]), self.loose.range(block).map(|(number, _)| *number..number + 1))
+        let loose = self.loose.range(block.clone()).map(|(number, _)| *number..number + 1);
+        without(std::iter::once(block).collect(), loose)
     }
 
     fn subtree(&self, path: &str, day: i64) -> Place {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 const EDITS_PER_S: u64 = 1000;
 /// So many changes are folded in.
-const FOLD_AT: usize = 40_000;
+const FOLD_AT: usize = 10_000;
 
 pub(super) fn run(census: &Census, tree: &Tree, seconds: u64, seed: u64) -> Result<Living, CensusError> {
     let quiet = ask(census, tree, Duration::from_secs(seconds.min(5)), seed)?;
@@ -38,7 +38,7 @@ pub(super) fn run(census: &Census, tree: &Tree, seconds: u64, seed: u64) -> Resu
 
 /// Questions of one to three dimensions, one after the other.
 fn ask(census: &Census, tree: &Tree, time: Duration, seed: u64) -> Result<AnyNode, CensusError> {
-    let mut dice = Dice::new(seed, 0x61_736b);
+    let mut dice = Dice::new(seed, 0x0061_736b);
     let begun = Instant::now();
     let mut times = Vec::new();
     while begun.elapsed() < time {
@@ -55,7 +55,7 @@ fn ask(census: &Census, tree: &Tree, time: Duration, seed: u64) -> Result<AnyNod
 
 /// Members move to other organisations, evenly over the second.
 fn edit(census: &Census, tree: &Tree, seed: u64, over: &AtomicBool, edits: &AtomicU64) -> Result<(), CensusError> {
-    let mut dice = Dice::new(seed, 0x65_6469_74);
+    let mut dice = Dice::new(seed, 0x6564_6974);
     let mut gone: HashSet<Row> = HashSet::new();
     let begun = Instant::now();
     while !over.load(Ordering::Relaxed) {

@@ -44,7 +44,7 @@ pub(super) fn generate(args: &CensusArgs) -> Result<People, Failure> {
     for (n, person) in persons.enumerate() {
         if n < 3 {
             let name = person.name.as_str();
-            prefixes.extend([1, 2].map(|length| name.chars().take(length).collect::<String>()));
+            prefixes.extend([1, 2, 3].map(|length| name.chars().take(length).collect::<String>()));
         }
         let row = words.row(&spell(&person), numbers[person.org]).map_err(|e| e.to_string())?;
         // Nobody asks for single persons here.

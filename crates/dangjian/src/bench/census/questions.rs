@@ -15,7 +15,7 @@ use std::time::Instant;
 pub(super) struct Nodes {
     all: Range<u32>,
     /// About a hundredth of the members.
-    hundredth: Range<u32>,
+    pub(super) hundredth: Range<u32>,
     /// About a tenth.
     pub(super) tenth: Range<u32>,
     /// Children of one with about a tenth, at most twenty that have members.
