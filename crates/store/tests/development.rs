@@ -441,6 +441,40 @@ on_both! {
         assert_eq!((vote.mark.outcome, vote.warnings.len()), (Outcome::Passed, 1));
         assert_eq!(vote.reason, form.reason);
     }
+
+    async fn vote_03_who_is_without_rights_is_not_reckoned_among_the_voters(place: Place) {
+        let office = Office::with_branches(place, 1).await;
+        let mut applicant = office.applicant(0, "张三").await;
+        applicant.go_to(&office, Step::AdmissionVote).await;
+        let form = applicant.form(Step::AdmissionVote);
+        applicant.put_papers(&office, &form).await;
+        let fourth = office.member(0, "丁党员").await;
+        assert_eq!(code_of(applicant.take_form(&office, &form).await), "needs_reason");
+        office.take_rights(fourth, form.on, None).await;
+        applicant.take_form(&office, &form).await.unwrap();
+    }
+
+    async fn vote_03_more_voters_than_have_rights_are_refused(place: Place) {
+        let office = Office::with_branches(place, 1).await;
+        let mut applicant = office.applicant(0, "张三").await;
+        applicant.go_to(&office, Step::AdmissionVote).await;
+        let form = applicant.form(Step::AdmissionVote);
+        applicant.put_papers(&office, &form).await;
+        office.take_rights(applicant.members[2], form.on, None).await;
+        assert_eq!(code_of(applicant.take_form(&office, &form).await), "too_many_voters");
+    }
+
+    async fn dev_05_who_is_without_rights_on_that_day_guides_nobody(place: Place) {
+        let office = Office::with_branches(place, 1).await;
+        let mut applicant = office.applicant(0, "张三").await;
+        applicant.go_to(&office, Step::MentorAssignment).await;
+        let on = Applicant::day_of(Step::MentorAssignment);
+        office.take_rights(applicant.members[1], date(2026, 1, 1), Some(on.tomorrow().unwrap())).await;
+        assert_eq!(code_of(applicant.take(&office, Step::MentorAssignment).await), "deprived");
+        let mut form = applicant.form(Step::MentorAssignment);
+        form.on = on.tomorrow().unwrap();
+        applicant.take_form(&office, &form).await.unwrap();
+    }
 }
 
 proptest! {

@@ -3,10 +3,11 @@
 
 use super::act::Acting;
 use super::whole::WholeCase;
+use crate::elector::{electors, without_rights};
 use crate::error::StoreError;
 use crate::org::{Org, SEGMENT, find};
 use crate::person::find_person;
-use crate::sql::{ALWAYS, OPEN, coded, day, get, placeholders, subtree_bounds};
+use crate::sql::{ALWAYS, OPEN, coded, day, get, placeholders};
 use jiff::civil::Date;
 use rules::codes::Stage;
 use rules::date::day_number;
@@ -142,12 +143,13 @@ async fn named(
     }
     let officers = officers(db, root, persons, paths, on).await?;
     let text = format!(
-        "SELECT p.id, p.name, p.full_on, s.stage FROM person p \
+        "SELECT p.id, p.name, p.full_on, s.stage, CAST(CASE WHEN {} THEN 1 ELSE 0 END AS BIGINT) AS deprived FROM person p \
          LEFT JOIN spell s ON s.root_org = p.root_org AND s.person_id = p.id AND s.to_day = $2 \
          WHERE p.root_org = $1 AND p.id IN ({})",
-        placeholders(3, persons.len())
+        without_rights("p.id", "$3"),
+        placeholders(4, persons.len())
     );
-    let mut query = sqlx::query(AssertSqlSafe(text)).bind(root.0).bind(OPEN);
+    let mut query = sqlx::query(AssertSqlSafe(text)).bind(root.0).bind(OPEN).bind(day_number(on));
     for person in persons {
         query = query.bind(person.0);
     }
@@ -165,7 +167,7 @@ async fn named(
                 name: get(row, "name")?,
                 full_since: since.map(day).transpose()?,
                 left: stage.is_none(),
-                deprived: false,
+                deprived: get::<i64, _>(row, "deprived")? == 1,
                 officer: officers.contains(&id),
             };
             Ok((id, named))
@@ -202,19 +204,8 @@ async fn officers(
     query.fetch_all(db).await?.iter().map(|row| get(row, "person_id").map(PersonId)).collect()
 }
 
-/// Full members of a branch, with its groups, on a day.
+/// Full members of a branch, with its groups, who have a vote on a day (VOTE-03).
 async fn voters(db: &mut AnyConnection, root: RootOrg, branch: &Org, on: Date) -> Result<u32, StoreError> {
-    let [from, to] = subtree_bounds(&branch.path);
-    let row = sqlx::query(
-        "SELECT COUNT(DISTINCT s.person_id) AS n FROM spell s JOIN org o ON o.root_org = s.root_org AND o.id = s.org_id \
-         WHERE s.root_org = $1 AND s.stage = $2 AND s.from_day <= $3 AND s.to_day > $3 AND o.path >= $4 AND o.path <= $5",
-    )
-    .bind(root.0)
-    .bind(Stage::Full.code())
-    .bind(day_number(on))
-    .bind(from)
-    .bind(to)
-    .fetch_one(db)
-    .await?;
-    Ok(u32::try_from(get::<i64, _>(&row, "n")?).unwrap_or(u32::MAX))
+    let found = electors(db, root, &branch.path, on).await?;
+    Ok(u32::try_from(found.len()).unwrap_or(u32::MAX))
 }
