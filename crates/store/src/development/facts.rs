@@ -1,18 +1,21 @@
 //! What the rules need to know of the register for one step, read in a fixed number of statements on one connection: inside the
 //! transaction that writes the step, or outside for a trial.
 
+use super::CASE;
 use super::act::Acting;
 use super::whole::WholeCase;
 use crate::elector::{electors, without_rights};
 use crate::error::StoreError;
+use crate::meeting::votes;
 use crate::org::{Org, SEGMENT, find};
 use crate::person::find_person;
 use crate::sql::{ALWAYS, OPEN, coded, day, get, placeholders};
 use jiff::civil::Date;
 use rules::codes::Stage;
 use rules::date::day_number;
-use rules::development::{Doer, Facts, Form, Named, Place, Step};
+use rules::development::{Doer, Facts, Form, HeldVote, Named, Place};
 use rules::ids::{OrgId, PersonId, RootOrg};
+use rules::meeting::MeetingState;
 use rules::org::{OrgKind, PostKind};
 use sealed::KeyRing;
 use sqlx::{AnyConnection, AssertSqlSafe};
@@ -36,7 +39,7 @@ pub(super) async fn facts(
     let values = form.map(|form| &form.values);
     let persons: Vec<PersonId> = values.into_iter().flat_map(|values| values.all_persons()).collect();
     let orgs: Vec<OrgId> = values.into_iter().flat_map(|values| values.all_orgs()).collect();
-    let votes = form.is_some_and(|form| matches!(form.step, Step::AdmissionVote | Step::ConversionVote));
+    let votes = form.is_some_and(|form| form.step.vote_kind().is_some());
     Ok(Facts {
         doer: Doer { branch: acting.branch, superiors: kinds(db, root, &acting.superiors).await? },
         born: person.record.born,
@@ -48,6 +51,7 @@ pub(super) async fn facts(
         orgs: places(db, root, &orgs).await?,
         papers: whole.papers.iter().map(|paper| (paper.step, paper.n, paper.key.clone())).collect(),
         voters: if votes { voters(db, root, &branch, on).await? } else { 0 },
+        votes: if votes { held(db, root, whole).await? } else { Vec::new() },
         place,
     })
 }
@@ -202,6 +206,21 @@ async fn officers(
         query = query.bind(path.clone());
     }
     query.fetch_all(db).await?.iter().map(|row| get(row, "person_id").map(PersonId)).collect()
+}
+
+/// The votes on a case at meetings of its branch.
+async fn held(db: &mut AnyConnection, root: RootOrg, whole: &WholeCase) -> Result<Vec<HeldVote>, StoreError> {
+    let found = votes(db, root, CASE, whole.row.id.0).await?;
+    let held = found.into_iter().filter(|vote| vote.org == whole.row.branch).map(|vote| HeldVote {
+        resolution: vote.resolution,
+        meeting: vote.meeting,
+        kind: vote.kind,
+        on: vote.on,
+        archived: vote.state == MeetingState::Archived,
+        count: vote.count,
+        relied_on: vote.relied_on,
+    });
+    Ok(held.collect())
 }
 
 /// Full members of a branch, with its groups, who have a vote on a day (VOTE-03).

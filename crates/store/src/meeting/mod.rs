@@ -24,6 +24,7 @@ pub(crate) use read::{number, vote_kind_of};
 pub use status::{MemberStatus, NewStatus, StatusKind};
 pub use training::{NewTraining, Training};
 pub use vote::MeetingVote;
+pub(crate) use vote::votes;
 
 use crate::error::StoreError;
 use crate::write::Subject;
