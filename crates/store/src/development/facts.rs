@@ -208,10 +208,14 @@ async fn officers(
     query.fetch_all(db).await?.iter().map(|row| get(row, "person_id").map(PersonId)).collect()
 }
 
-/// The votes on a case at meetings of its branch.
-async fn held(db: &mut AnyConnection, root: RootOrg, whole: &WholeCase) -> Result<Vec<HeldVote>, StoreError> {
+/// The votes on a case at meetings of its branch, and those that its steps rest on.
+pub(super) async fn held(
+    db: &mut AnyConnection,
+    root: RootOrg,
+    whole: &WholeCase,
+) -> Result<Vec<HeldVote>, StoreError> {
     let found = votes(db, root, CASE, whole.row.id.0).await?;
-    let held = found.into_iter().filter(|vote| vote.org == whole.row.branch).map(|vote| HeldVote {
+    let held = found.into_iter().filter(|vote| vote.org == whole.row.branch || vote.relied_on).map(|vote| HeldVote {
         resolution: vote.resolution,
         meeting: vote.meeting,
         kind: vote.kind,

@@ -1,7 +1,7 @@
 //! What the branch's members' meeting voted on the case: the step says the same (DEV-15, DEV-23).
 
 use super::super::decide::{Checking, Form};
-use super::super::facts::{Facts, HeldVote};
+use super::super::facts::HeldVote;
 use super::super::state::Case;
 use super::super::step::Step;
 use super::super::value::pointer;
@@ -20,26 +20,27 @@ impl Step {
 
 /// The votes on a case that a step must rest on: of its kind, since the last step, not used yet. None for what was known before the case
 /// was opened; none where no meeting is recorded, and then the counts are written in by hand.
-pub fn held_votes<'a>(case: &Case, step: Step, facts: &'a Facts) -> Vec<&'a HeldVote> {
+pub fn held_votes<'a>(case: &Case, step: Step, votes: &'a [HeldVote]) -> Vec<&'a HeldVote> {
     let Some(kind) = step.vote_kind().filter(|_| !case.is_known(step)) else { return Vec::new() };
     let last = case.track().last().map(|mark| mark.on);
     let fits = |vote: &&HeldVote| vote.kind == kind && !vote.relied_on && last.is_none_or(|last| vote.on >= last);
-    facts.votes.iter().filter(fits).collect()
+    votes.iter().filter(fits).collect()
 }
 
 /// The vote that a step as filled in rests on: the same day, the same counts, and its record archived.
-pub fn relied_vote<'a>(case: &Case, form: &Form, facts: &'a Facts) -> Option<&'a HeldVote> {
+pub fn relied_vote<'a>(case: &Case, form: &Form, votes: &'a [HeldVote]) -> Option<&'a HeldVote> {
     let said = form.values.vote("vote")?;
-    let votes = held_votes(case, form.step, facts);
-    votes.into_iter().find(|vote| vote.archived && vote.on == form.on && vote.count == said)
+    held_votes(case, form.step, votes)
+        .into_iter()
+        .find(|vote| vote.archived && vote.on == form.on && vote.count == said)
 }
 
 impl Checking<'_> {
     /// DEV-15, DEV-23: where the meeting is recorded here, day and counts are the meeting's.
     pub(super) fn as_the_meeting_voted(&mut self) {
-        let (step, facts) = (self.form.step, self.facts);
-        let votes = held_votes(self.case, step, facts);
-        if votes.is_empty() || relied_vote(self.case, self.form, facts).is_some() {
+        let (step, all) = (self.form.step, &self.facts.votes);
+        let votes = held_votes(self.case, step, all);
+        if votes.is_empty() || relied_vote(self.case, self.form, all).is_some() {
             return;
         }
         let rule = step.rule();
