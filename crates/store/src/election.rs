@@ -1,8 +1,8 @@
 //! 换届选举: elections of an organisation. What may be done with one is the rules' to say (`rules::election`); confirming one changes the
 //! posts and the term in the same transaction.
 
+use crate::elector;
 use crate::error::StoreError;
-use crate::meeting::without_rights;
 use crate::org::Org;
 use crate::record::NewRecord;
 use crate::sql::{day, day_opt, get, in_subtrees, subtree_bounds};
@@ -10,13 +10,12 @@ use crate::write::{Subject, Versioned, Write};
 use crate::{Author, Store, now_ms};
 use jiff::civil::Date;
 use rules::activity::Activity;
-use rules::codes::{Membership, Stage};
 use rules::date::day_number;
 use rules::election::{Command, Election, ElectionKind, ElectionState, Facts, Named, decide};
-use rules::ids::{ElectionId, OrgId, PersonId, RootOrg};
+use rules::ids::{ElectionId, OrgId, RootOrg};
 use rules::org::{has_committee, next_election};
-use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 /// An election as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,18 +86,11 @@ fn place(root: RootOrg, id: ElectionId) -> String {
     format!("election:{root}:{id}")
 }
 
-/// The organisation's full members with the right to vote and to be elected, on a day: `$2` from, `$3` to of its subtree, `$4` the day.
-fn electors_query() -> String {
-    let without = without_rights("s.person_id", "$4");
-    format!(
-        "SELECT s.person_id, p.name FROM spell s JOIN person p ON p.root_org = s.root_org AND p.id = s.person_id \
-    JOIN org o ON o.root_org = s.root_org AND o.id = s.org_id WHERE s.root_org = $1 AND o.path >= $2 AND o.path <= $3 \
-    AND s.from_day <= $4 AND s.to_day > $4 AND s.stage = $5 AND p.membership = $6 AND {without} = 0 ORDER BY p.name, s.person_id"
-    )
-}
-
-fn elector_of(row: &AnyRow) -> Result<Named, StoreError> {
-    Ok(Named { person: PersonId(get(row, "person_id")?), name: get(row, "name")? })
+/// Who may vote and be elected (VOTE-03); whoever is out of contact is not reckoned with.
+async fn electors(db: &mut AnyConnection, root: RootOrg, path: &str, on: Date) -> Result<Vec<Named>, StoreError> {
+    let found = elector::electors(db, root, path, on).await?;
+    let reached = found.into_iter().filter(|one| !one.out_of_contact);
+    Ok(reached.map(|one| Named { person: one.person, name: one.name }).collect())
 }
 
 impl Store {
@@ -144,15 +136,8 @@ impl Store {
 
     /// Who may vote and be elected in an organisation on a day (VOTE-03).
     pub async fn electors(&self, root: RootOrg, path: &str, on: Date) -> Result<Vec<Named>, StoreError> {
-        let [from, to] = subtree_bounds(path);
-        let rows = sqlx::query(AssertSqlSafe(electors_query()))
-            .bind(root.0)
-            .bind(from)
-            .bind(to)
-            .bind(day_number(on))
-            .bind(Stage::Full.code())
-            .bind(Membership::Normal.code());
-        rows.fetch_all(&self.db.read).await?.iter().map(elector_of).collect()
+        let mut db = self.db.read.acquire().await?;
+        electors(&mut db, root, path, on).await
     }
 
     /// Begins an election; one organisation has one under way.
@@ -176,7 +161,7 @@ impl Store {
             let message = format!("「{}」已有选举在办理中。请继续办理，或先取消。", org.name);
             return Err(StoreError::refused("election_open", message));
         }
-        let electors = write.electors(&org.path, today).await?;
+        let electors = electors(&mut write.tx, write.root, &org.path, today).await?;
         let measures = self.measures(write.root, today).await?;
         let election = Election {
             kind: new.kind,
@@ -242,7 +227,7 @@ impl Store {
             Command::Hold { on, .. } => (*on).min(today),
             _ => election.assembly.as_ref().map_or(today, |assembly| assembly.on),
         };
-        let facts = Facts { electors: write.electors(&org.path, on).await?, measures };
+        let facts = Facts { electors: electors(&mut write.tx, write.root, &org.path, on).await?, measures };
         let next = decide(&election, command, &facts, today).map_err(StoreError::Rules)?;
         write.take_version(Versioned::Election, id.0, version).await?;
         let sealed = self.ring.seal(&serde_json::to_vec(&next)?, place(write.root, id).as_bytes())?;
@@ -285,20 +270,6 @@ fn action_of(command: &Command) -> &'static str {
 }
 
 impl Write<'_> {
-    async fn electors(&mut self, path: &str, on: Date) -> Result<Vec<Named>, StoreError> {
-        let [from, to] = subtree_bounds(path);
-        let rows = sqlx::query(AssertSqlSafe(electors_query()))
-            .bind(self.root.0)
-            .bind(from)
-            .bind(to)
-            .bind(day_number(on))
-            .bind(Stage::Full.code())
-            .bind(Membership::Normal.code())
-            .fetch_all(&mut *self.tx)
-            .await?;
-        rows.iter().map(elector_of).collect()
-    }
-
     /// What a command brings about outside the election itself: records, and in the end posts and term.
     async fn follow(
         &mut self,

@@ -13,6 +13,7 @@ mod development;
 mod dues;
 mod duty;
 mod election;
+mod elector;
 mod enterprise;
 mod error;
 mod file;

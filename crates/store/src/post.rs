@@ -1,5 +1,6 @@
 //! Posts in an organisation's committee: who holds which, since when, until when. Posts end when their holder leaves the subtree.
 
+use crate::elector::is_without_rights;
 use crate::error::StoreError;
 use crate::org::Org;
 use crate::sql::{OPEN, coded, day, end, get};
@@ -77,7 +78,7 @@ impl Store {
     ) -> Result<PostId, StoreError> {
         let mut write = self.begin(author, "post.assign").await?;
         let org = write.standing_org(org).await?;
-        write.check_holder(&org, person, post).await?;
+        write.check_holder(&org, person, (post, from)).await?;
         let id = write.insert_post(org.id, person, post, from, None).await?;
         write.describe(Subject::of("org", org.id.0), "", format!("「{}」任命{}", org.name, post.name()));
         write.commit().await?;
@@ -119,8 +120,14 @@ impl Store {
 }
 
 impl Write<'_> {
-    /// Whether a person may hold a post: a member of the organisation's subtree, a full one on a committee (VOTE-03).
-    async fn check_holder(&mut self, org: &Org, person: PersonId, post: PostKind) -> Result<(), StoreError> {
+    /// Whether a person may hold a post: a member of the organisation's subtree, a full one with all rights on a
+    /// committee (VOTE-03).
+    async fn check_holder(
+        &mut self,
+        org: &Org,
+        person: PersonId,
+        (post, from): (PostKind, Date),
+    ) -> Result<(), StoreError> {
         let holder = self.person(person).await?;
         if holder.left || !holder.org.path.starts_with(&org.path) {
             return Err(StoreError::refused("not_in_org", format!("此人不在「{}」。请先办理组织关系转接。", org.name)));
@@ -129,6 +136,11 @@ impl Write<'_> {
             let stage = holder.record.standing.stage.name();
             let message = format!("{stage}没有被选举权，不能担任{}（VOTE-03）。请另选正式党员。", post.name());
             return Err(StoreError::refused("post_stage", message));
+        }
+        if post.on_committee() && is_without_rights(&mut self.tx, self.root, person, from).await? {
+            let message =
+                format!("此人在 {from} 中止党员权利，没有被选举权，不能担任{}（VOTE-03）。请另选。", post.name());
+            return Err(StoreError::refused("post_rights", message));
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use rules::date::PartialDate;
 use rules::development::{CaseStage, CaseState, EndKind, Form, Outcome, Step, StepActor, Value};
 use rules::ids::OrgId;
 use rules::measure::Measures;
+use rules::meeting::{Command as MeetingCommand, VoteCount};
 use rules::member::Record;
 use rules::org::OrgKind;
 use rules::transfer::Decision;
@@ -440,6 +441,77 @@ on_both! {
         let vote = taken.last().unwrap();
         assert_eq!((vote.mark.outcome, vote.warnings.len()), (Outcome::Passed, 1));
         assert_eq!(vote.reason, form.reason);
+    }
+
+    async fn dev_15_rests_on_what_the_meeting_voted_until_it_is_taken_back(place: Place) {
+        let office = Office::with_branches(place, 1).await;
+        let mut applicant = office.applicant(0, "张三").await;
+        applicant.go_to(&office, Step::AdmissionVote).await;
+        let form = applicant.form(Step::AdmissionVote);
+        applicant.put_papers(&office, &form).await;
+        let meeting = office.meeting_on(&applicant, form.on).await;
+        assert_eq!(code_of(applicant.take_form(&office, &form).await), "vote_not_archived");
+        office.act_on(meeting, MeetingCommand::Archive, form.on).await.unwrap();
+        let mut other = form.clone();
+        other.values.0.insert("vote".to_owned(), Value::Vote(VoteCount { in_favour: 2, against: 1, ..form.values.vote("vote").unwrap() }));
+        assert_eq!(code_of(applicant.take_form(&office, &other).await), "not_the_vote");
+        let relied = async || office.store.votes_on(office.root, "case", applicant.case.0).await.unwrap()[0].relied_on;
+        assert!(!relied().await);
+        let take = |version| office.store.take_step(office.author(), (applicant.case, version), &form, &applicant.acting, form.on);
+        let version = take(applicant.version).await.unwrap();
+        assert!(relied().await);
+        let reopen = || MeetingCommand::Reopen { reason: "票数有误".to_owned() };
+        assert_eq!(code_of(office.act_on(meeting, reopen(), form.on).await), "relied_on");
+        office.store.step_back(office.author(), (applicant.case, version), &applicant.acting, "有误", form.on).await.unwrap();
+        assert!(!relied().await);
+        office.act_on(meeting, reopen(), form.on).await.unwrap();
+        assert_eq!(office.store.verify_ledger(office.root).await.unwrap().faults, []);
+    }
+
+    async fn dev_15_a_vote_of_another_branch_on_the_case_is_none(place: Place) {
+        let office = Office::with_branches(place, 2).await;
+        let mut applicant = office.applicant(0, "张三").await;
+        applicant.go_to(&office, Step::AdmissionVote).await;
+        let form = applicant.form(Step::AdmissionVote);
+        applicant.put_papers(&office, &form).await;
+        office.meeting_of(1, &applicant, form.on).await;
+        applicant.take_form(&office, &form).await.unwrap();
+        let vote = office.store.votes_on(office.root, "case", applicant.case.0).await.unwrap().remove(0);
+        assert!(!vote.relied_on);
+    }
+
+    async fn vote_03_who_is_without_rights_is_not_reckoned_among_the_voters(place: Place) {
+        let office = Office::with_branches(place, 1).await;
+        let mut applicant = office.applicant(0, "张三").await;
+        applicant.go_to(&office, Step::AdmissionVote).await;
+        let form = applicant.form(Step::AdmissionVote);
+        applicant.put_papers(&office, &form).await;
+        let fourth = office.member(0, "丁党员").await;
+        assert_eq!(code_of(applicant.take_form(&office, &form).await), "needs_reason");
+        office.take_rights(fourth, form.on, None).await;
+        applicant.take_form(&office, &form).await.unwrap();
+    }
+
+    async fn vote_03_more_voters_than_have_rights_are_refused(place: Place) {
+        let office = Office::with_branches(place, 1).await;
+        let mut applicant = office.applicant(0, "张三").await;
+        applicant.go_to(&office, Step::AdmissionVote).await;
+        let form = applicant.form(Step::AdmissionVote);
+        applicant.put_papers(&office, &form).await;
+        office.take_rights(applicant.members[2], form.on, None).await;
+        assert_eq!(code_of(applicant.take_form(&office, &form).await), "too_many_voters");
+    }
+
+    async fn dev_05_who_is_without_rights_on_that_day_guides_nobody(place: Place) {
+        let office = Office::with_branches(place, 1).await;
+        let mut applicant = office.applicant(0, "张三").await;
+        applicant.go_to(&office, Step::MentorAssignment).await;
+        let on = Applicant::day_of(Step::MentorAssignment);
+        office.take_rights(applicant.members[1], date(2026, 1, 1), Some(on.tomorrow().unwrap())).await;
+        assert_eq!(code_of(applicant.take(&office, Step::MentorAssignment).await), "deprived");
+        let mut form = applicant.form(Step::MentorAssignment);
+        form.on = on.tomorrow().unwrap();
+        applicant.take_form(&office, &form).await.unwrap();
     }
 }
 

@@ -119,21 +119,6 @@ on_both! {
         assert_eq!(asked().await, ["ELEC-06 2026-12-05 done", "ELEC-07 2026-11-01 done", "ORG-06 2026-12-01 done"]);
     }
 
-    async fn vote_03_who_is_without_rights_neither_votes_nor_stands(place: Place) {
-        let mut branch = Branch::with_election(place).await;
-        let store = branch.office.store.clone();
-        let new = NewStatus {
-            person: branch.people[3], kind: StatusKind::WithoutRights, from: date(2026, 6, 1), to: None, ground: "留党察看一年".to_owned(),
-        };
-        store.put_status(branch.office.author(), &new, TODAY).await.unwrap();
-        let path = branch.office.branches[0].path.clone();
-        assert_eq!(store.electors(branch.office.root, &path, date(2026, 5, 31)).await.unwrap().len(), 8);
-        assert_eq!(store.electors(branch.office.root, &path, TODAY).await.unwrap().len(), 7);
-        let p = branch.people.clone();
-        let refused = branch.take(Command::Nominate { candidates: p[..4].to_vec(), tellers: vec![p[7]] }).await;
-        assert!(format!("{refused:?}").contains("VOTE-03"), "{refused:?}");
-    }
-
     async fn an_organisation_has_one_election_under_way(place: Place) {
         let mut branch = Branch::with_election(place).await;
         let org = branch.office.branches[0].id;
@@ -143,6 +128,33 @@ on_both! {
         assert!(matches!(again, Err(StoreError::Refused { code: "election_open", .. })), "{again:?}");
         branch.take(Command::Cancel("改期".into())).await.unwrap();
         assert!(store.begin_election(branch.office.author(), new, TODAY).await.is_ok());
+    }
+
+    async fn vote_03_who_is_without_rights_neither_votes_nor_stands(place: Place) {
+        let mut branch = Branch::with_election(place).await;
+        let (p, path) = (branch.people.clone(), branch.office.branches[0].path.clone());
+        let (from, to) = (date(2026, 6, 1), date(2026, 11, 23));
+        let (of, root) = (branch.office.store.clone(), branch.office.root);
+        branch.office.take_rights(p[1], date(2026, 11, 20), None).await;
+        branch.office.take_rights(p[0], from, Some(to)).await;
+        let names = async |on| of.electors(root, &path, on).await.unwrap().into_iter().map(|one| one.person).collect::<Vec<_>>();
+        for (on, first, second) in [(date(2026, 5, 31), true, true), (from, false, true), (date(2026, 11, 22), false, false), (to, true, false)] {
+            let found = names(on).await;
+            assert_eq!((found.contains(&p[0]), found.contains(&p[1])), (first, second), "{on}");
+        }
+        let nominate = |candidates: &[PersonId]| Command::Nominate { candidates: candidates.to_vec(), tellers: vec![p[7]] };
+        let refused = branch.take(nominate(&p[..4])).await;
+        assert!(matches!(&refused, Err(StoreError::Rules(why)) if why[0].rule == "VOTE-03"), "{refused:?}");
+        branch.take(nominate(&[p[0], p[2], p[3], p[4]])).await.unwrap();
+    }
+
+    async fn vote_03_a_candidate_who_loses_the_rights_is_refused_at_the_next_step(place: Place) {
+        let mut branch = Branch::with_election(place).await;
+        let p = branch.people.clone();
+        branch.take(Command::Nominate { candidates: p[..4].to_vec(), tellers: vec![p[7]] }).await.unwrap();
+        branch.office.take_rights(p[2], TODAY, None).await;
+        let refused = branch.take(Command::Request(act(date(2026, 6, 1)))).await;
+        assert!(matches!(&refused, Err(StoreError::Rules(why)) if why[0].rule == "VOTE-03"), "{refused:?}");
     }
 
     async fn of_two_who_take_a_step_at_once_one_is_told(place: Place) {

@@ -354,6 +354,16 @@ on_both! {
         verified(&office).await;
     }
 
+    async fn vote_03_who_is_without_rights_gets_no_post_on_a_committee(place: Place) {
+        let office = Office::with_branches(place, 1).await;
+        let id = office.branches[0].id;
+        let person = office.member(0, "张三").await;
+        office.take_rights(person, DAY, Some(LATER)).await;
+        let assign = async |from| office.store.assign_post(office.author(), id, person, PostKind::Secretary, from).await;
+        assert_eq!(code_of(assign(DAY).await), "post_rights");
+        assign(LATER).await.unwrap();
+    }
+
     async fn a_post_that_does_not_exist_there_or_a_holder_from_elsewhere_is_refused(place: Place) {
         let office = Office::with_branches(place, 2).await;
         let (person, stranger) = (office.member(0, "张三").await, office.member(1, "李四").await);

@@ -4,6 +4,7 @@
 
 mod applicant;
 mod dump;
+mod meeting;
 mod office;
 mod place;
 mod register;

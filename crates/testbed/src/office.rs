@@ -13,7 +13,7 @@ use rules::org::OrgKind;
 use rules::phone::Phone;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
-use store::{Author, NewOrg, Org, Store};
+use store::{Author, NewOrg, NewStatus, Org, StatusKind, Store};
 
 /// The day on which tests take place.
 pub const TODAY: Date = date(2026, 11, 24);
@@ -63,6 +63,13 @@ impl Office {
     pub async fn member(&self, branch: usize, name: &str) -> PersonId {
         let record = Record::new(&self.next_draft(name), self.branches[branch].id).unwrap();
         self.store.create_person(self.author(), record, TODAY, "测试").await.unwrap()
+    }
+
+    /// 中止党员权利 of a member (VOTE-03): from a day on, until another.
+    pub async fn take_rights(&self, person: PersonId, from: Date, to: Option<Date>) {
+        let new =
+            NewStatus { person, kind: StatusKind::WithoutRights, from, to, ground: "留党察看一年".to_owned() };
+        self.store.put_status(self.author(), &new, from).await.unwrap();
     }
 }
 

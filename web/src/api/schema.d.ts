@@ -5898,6 +5898,8 @@ export interface components {
             values: {
                 [key: string]: components["schemas"]["StepValue"];
             };
+            /** @description The votes of recorded meetings, one of which the step rests on (DEV-15, DEV-23); none: the counts are written in by hand. */
+            votes: components["schemas"]["StepVote"][];
             /** @description Why this account may not. */
             why_not?: string | null;
         };
@@ -5929,10 +5931,14 @@ export interface components {
         StepState: "done" | "now" | "later";
         /** @description A step that was taken. */
         StepTaken: {
+            /** @description A vote whose counts were written in by hand, without a meeting recorded here. */
+            by_hand: boolean;
             /** Format: int64 */
             done_at: number;
             done_by: string;
             facts: components["schemas"]["CaseFact"][];
+            /** @description The meeting whose vote it rests on. */
+            meeting_id?: string | null;
             on: string;
             /** @description What came of it, where that is not that it was done. */
             outcome_name?: string | null;
@@ -5947,6 +5953,14 @@ export interface components {
         /** @description What would be said to a step as filled in so far. */
         StepVerdict: {
             refusals: components["schemas"]["StepRefusal"][];
+        };
+        /** @description A vote of a recorded meeting that a step can rest on. */
+        StepVote: {
+            /** @description Whether the record is archived: before that it cannot be used. */
+            archived: boolean;
+            counts: components["schemas"]["VoteCounts"];
+            meeting_id: string;
+            on: string;
         };
         /** @description Counts of a subtree, kept apart: what organisations have to do, and what is asked about single persons. */
         Summed: {

@@ -121,6 +121,7 @@ impl Desk {
                 place,
                 papers: BTreeSet::new(),
                 voters: VOTERS,
+                votes: Vec::new(),
             },
             measures: Measures::default(),
             today: date(2026, 6, 1),

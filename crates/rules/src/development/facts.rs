@@ -3,7 +3,8 @@
 use super::step::Step;
 use crate::codes::Stage;
 use crate::date::PartialDate;
-use crate::ids::{OrgId, PersonId};
+use crate::ids::{MeetingId, OrgId, PersonId, ResolutionId};
+use crate::meeting::{VoteCount, VoteKind};
 use crate::org::OrgKind;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +50,25 @@ pub struct Named {
     pub officer: bool,
 }
 
+/// A vote on the case at a meeting of the branch's members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldVote {
+    /// The resolution.
+    pub resolution: ResolutionId,
+    /// The meeting.
+    pub meeting: MeetingId,
+    /// What was voted on.
+    pub kind: VoteKind,
+    /// The day of the meeting.
+    pub on: Date,
+    /// Whether the record is archived: from then on it counts.
+    pub archived: bool,
+    /// The counts.
+    pub count: VoteCount,
+    /// Whether a step rests on it already.
+    pub relied_on: bool,
+}
+
 /// The facts of one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
@@ -74,4 +94,6 @@ pub struct Facts {
     pub papers: BTreeSet<(Step, u32, String)>,
     /// Full members of the branch with a vote on the day of the step (VOTE-03).
     pub voters: u32,
+    /// Votes on the case, oldest first.
+    pub votes: Vec<HeldVote>,
 }

@@ -15,9 +15,10 @@ mod step;
 mod track;
 mod value;
 
+pub use conditions::{held_votes, relied_vote};
 pub use decide::{Command, Decision, Form, StandingChange, Verdict, check, decide, span};
 pub use document::{BLANK, DocumentLayout, DocumentPart, DocumentSpec, document, fill, is_unknown};
-pub use facts::{Doer, Facts, Named, Place};
+pub use facts::{Doer, Facts, HeldVote, Named, Place};
 pub use guard::edit_refused;
 pub use spec::{ChoiceSpec, FieldKind, FieldSpec, OnlyIf, PaperSpec, StepSpec};
 pub use state::{Case, CaseState, EndKind, Taken};

@@ -256,6 +256,10 @@ pub(crate) struct StepTaken {
     pub(crate) warnings: Vec<String>,
     /// Why it was continued with.
     pub(crate) reason: Option<String>,
+    /// The meeting whose vote it rests on.
+    pub(crate) meeting_id: Option<String>,
+    /// A vote whose counts were written in by hand, without a meeting recorded here.
+    pub(crate) by_hand: bool,
     pub(crate) papers: Vec<CasePaper>,
 }
 
@@ -314,6 +318,18 @@ pub(crate) struct StepNow {
     pub(crate) orgs: Vec<StepChoice>,
     /// The papers to be put in, with those that are there.
     pub(crate) papers: Vec<CasePaper>,
+    /// The votes of recorded meetings, one of which the step rests on (DEV-15, DEV-23); none: the counts are written in by hand.
+    pub(crate) votes: Vec<StepVote>,
+}
+
+/// A vote of a recorded meeting that a step can rest on.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct StepVote {
+    pub(crate) meeting_id: String,
+    pub(crate) on: String,
+    /// Whether the record is archived: before that it cannot be used.
+    pub(crate) archived: bool,
+    pub(crate) counts: VoteCounts,
 }
 
 /// 预备期.

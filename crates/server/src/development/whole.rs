@@ -5,14 +5,16 @@ use super::access::{acting, may_take, why_not};
 use super::list::row_of;
 use super::shape::{
     CaseActions, CaseEnd, CaseFact, CaseFile, CasePaper, CaseStep, DevelopmentCase, FieldIs, Probation, StepChoice,
-    StepNow, StepRefusal, StepState, StepTaken, StepValue,
+    StepNow, StepRefusal, StepState, StepTaken, StepValue, StepVote, VoteCounts,
 };
 use crate::signed::Signed;
 use crate::{App, Problem};
 use jiff::civil::Date;
 use rules::access::{Action, Target, may};
 use rules::codes::Stage;
-use rules::development::{CaseState, EndKind, FieldKind, Form, Outcome, PaperSpec, Step, Values, Verdict, span};
+use rules::development::{
+    CaseState, EndKind, FieldKind, Form, HeldVote, Outcome, PaperSpec, Step, Values, Verdict, held_votes, span,
+};
 use rules::ids::CaseId;
 use rules::measure::Measures;
 use rules::org::OrgKind;
@@ -33,12 +35,13 @@ pub(super) async fn whole(app: &App, signed: &Signed, id: CaseId) -> Result<Deve
     let open = case.row.state == CaseState::Open;
     let present = case.row.track.present().filter(|_| open);
     let again = if open { case.row.track.again() } else { Vec::new() };
+    let votes = app.store.case_votes(root, &case).await?;
     let mut offers = Vec::new();
     for step in present.iter().chain(&again) {
-        offers.push(offer(app, signed, &case, (*step, &measures)).await?);
+        offers.push(offer(app, signed, (&case, &votes), (*step, &measures)).await?);
     }
     let now = if present.is_some() { Some(offers.remove(0)) } else { None };
-    let steps = Step::ALL.iter().map(|step| state_of(&case, *step, present, due(*step), today)).collect();
+    let steps = Step::ALL.iter().map(|step| state_of((&case, &votes), *step, present, due(*step), today)).collect();
     Ok(DevelopmentCase {
         row: row_of(&case.row, signed, &measures, today),
         opened_at: case.row.opened_at,
@@ -64,9 +67,15 @@ pub(super) fn probation_of(one: rules::development::Probation, today: Date) -> P
     }
 }
 
-fn state_of(case: &WholeCase, step: Step, present: Option<Step>, due: Option<Date>, today: Date) -> CaseStep {
+fn state_of(
+    (case, votes): (&WholeCase, &[HeldVote]),
+    step: Step,
+    present: Option<Step>,
+    due: Option<Date>,
+    today: Date,
+) -> CaseStep {
     let taken: Vec<StepTaken> =
-        case.taken.iter().filter(|one| one.mark.step == step).map(|one| taken_of(case, one)).collect();
+        case.taken.iter().filter(|one| one.mark.step == step).map(|one| taken_of(case, votes, one)).collect();
     let state = match (present == Some(step), taken.is_empty()) {
         (true, _) => StepState::Now,
         (false, false) => StepState::Done,
@@ -81,8 +90,10 @@ fn state_of(case: &WholeCase, step: Step, present: Option<Step>, due: Option<Dat
     }
 }
 
-fn taken_of(case: &WholeCase, one: &TakenStep) -> StepTaken {
+fn taken_of(case: &WholeCase, votes: &[HeldVote], one: &TakenStep) -> StepTaken {
     let mark = one.mark;
+    let kind = mark.step.vote_kind();
+    let rests_on = votes.iter().find(|vote| vote.relied_on && Some(vote.kind) == kind && vote.on == mark.on);
     let facts = shown(case, mark.step, &one.values);
     StepTaken {
         on: mark.on.to_string(),
@@ -92,6 +103,8 @@ fn taken_of(case: &WholeCase, one: &TakenStep) -> StepTaken {
         outcome_name: (mark.outcome != Outcome::Passed).then(|| mark.outcome.name().to_owned()),
         warnings: one.warnings.clone(),
         reason: Some(one.reason.clone()).filter(|reason| !reason.is_empty()),
+        meeting_id: rests_on.map(|vote| vote.meeting.to_string()),
+        by_hand: kind.is_some() && rests_on.is_none(),
         papers: papers_of(case, mark.step, one.times, &one.values),
     }
 }
@@ -141,7 +154,7 @@ fn file_of(kept: &KeptPaper) -> CaseFile {
 async fn offer(
     app: &App,
     signed: &Signed,
-    case: &WholeCase,
+    (case, votes): (&WholeCase, &[HeldVote]),
     (step, measures): (Step, &Measures),
 ) -> Result<StepNow, Problem> {
     let (root, today) = (signed.root(), app.today());
@@ -170,7 +183,24 @@ async fn offer(
         names,
         orgs: groups(app, signed, case, step).await?,
         papers,
+        votes: held_votes(&case.case(), step, votes).into_iter().map(vote_of).collect(),
     })
+}
+
+fn vote_of(vote: &HeldVote) -> StepVote {
+    StepVote {
+        meeting_id: vote.meeting.to_string(),
+        on: vote.on.to_string(),
+        archived: vote.archived,
+        counts: VoteCounts {
+            expected_voters: vote.count.expected_voters,
+            present_voters: vote.count.present_voters,
+            written: vote.count.written,
+            in_favour: vote.count.in_favour,
+            against: vote.count.against,
+            abstained: vote.count.abstained,
+        },
+    }
 }
 
 /// The groups of the branch, when the step asks for an organisation (DEV-19).

@@ -11,9 +11,10 @@ use axum::extract::State;
 use jiff::civil::Date;
 use rules::access::Action;
 use rules::activity::Activity;
-use rules::ids::{ItemId, MeetingId, ResolutionId};
+use rules::ids::{CaseId, ItemId, MeetingId, ResolutionId};
 use rules::meeting::{Command, ItemDraft, VoteCount, VoteKind};
 use serde::{Deserialize, Serialize};
+use store::StoreError;
 use utoipa::{IntoParams, ToSchema};
 
 /// An item of the agenda with its notes.
@@ -166,6 +167,25 @@ fn command_of(step: MeetingStep, faults: &mut Faults, signed: &Signed, today: Da
     }
 }
 
+/// A resolution on a case is one on a case of the branch that meets; others are as good as not there.
+async fn about_own_case(app: &App, signed: &Signed, id: MeetingId, command: &Command) -> Result<(), Problem> {
+    let Command::PutResolution { subject: Some((kind, case)), .. } = command else { return Ok(()) };
+    if kind != "case" {
+        return Ok(());
+    }
+    let (_, path, _) = app.store.meeting_place(signed.root(), id).await?;
+    let own = match app.store.case_org_path(signed.root(), CaseId(*case)).await {
+        Ok(found) => found.starts_with(&path),
+        Err(StoreError::NotFound(_)) => false,
+        Err(error) => return Err(error.into()),
+    };
+    let mut faults = Faults::default();
+    if !own {
+        faults.add("/subject", "unknown_case", "所选卷宗不在开会的党支部。请重新选择。");
+    }
+    faults.check()
+}
+
 /// 办理会议的一步：通知、改期、取消、开会、议题和记录、表决、散会、确认、归档、退回修改。
 #[utoipa::path(post, path = "/api/meetings/{id}/steps", tag = "meetings", params(("id" = String, Path)), request_body = MeetingStep, responses(
     (status = 200, body = MeetingDetail),
@@ -182,6 +202,7 @@ pub(super) async fn step(
     let (version, command) = command_of(body, &mut faults, &signed, app.today());
     faults.check()?;
     let Some(command) = command else { return Err(Problem::not_found("会议")) };
+    about_own_case(&app, &signed, id, &command).await?;
     app.store.act_on_meeting(&signed.actor, (id, Some(version)), &command, app.today()).await?;
     detail(&app, &signed, id).await
 }

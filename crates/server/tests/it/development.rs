@@ -4,6 +4,7 @@ use crate::site::{Answer, Client, Site};
 use jiff::civil::{Date, date};
 use roster::Sheet;
 use rules::access::Role;
+use rules::development::Step;
 use rules::identity::IdentityNumber;
 use rules::ids::PersonId;
 use serde_json::{Value, json};
@@ -153,6 +154,48 @@ fn vote(expected: u32, present: u32, favour: u32) -> Value {
 }
 
 on_both! {
+    async fn dev_15_a_recorded_vote_is_offered_and_the_step_says_on_which_meeting_it_rests(place: Place) {
+        let mut site = Site::with_branches(place, 1).await;
+        let mut applicant = site.office.applicant(0, "赵六").await;
+        applicant.go_to(&site.office, Step::AdmissionVote).await;
+        let form = applicant.form(Step::AdmissionVote);
+        applicant.put_papers(&site.office, &form).await;
+        site.configure(|config| config.today = Some(form.on));
+        let secretary = site.signed_in(Role::Secretary, &site.office.branches[0]).await;
+        let path = format!("{URL}/{}", applicant.case);
+        assert_eq!(secretary.get(&path).await.json["now"]["votes"], json!([]));
+        let meeting = site.office.meeting_on(&applicant, form.on).await;
+        assert_eq!(secretary.get(&path).await.json["now"]["votes"][0]["archived"], json!(false));
+        site.office.act_on(meeting, rules::meeting::Command::Archive, form.on).await.unwrap();
+        let vote = secretary.get(&path).await.json["now"]["votes"][0].clone();
+        assert_eq!((&vote["meeting_id"], &vote["on"], &vote["archived"]), (&json!(meeting.to_string()), &json!(form.on.to_string()), &json!(true)));
+        let mut values = form.values.to_json();
+        let take = async |values: &Value| {
+            let body = json!({ "version": applicant.version, "on": form.on.to_string(), "values": values });
+            secretary.post(&format!("{path}/steps/15"), body).await
+        };
+        values["vote"] = json!({ "expected_voters": 3, "present_voters": 3, "written": 0, "in_favour": 2, "against": 1, "abstained": 0 });
+        let refused = take(&values).await;
+        assert_eq!(said(&refused), "422 not_the_vote /values/vote");
+        assert!(refused.text.contains("DEV-15"), "{}", refused.text);
+        values["vote"] = vote["counts"].clone();
+        let taken = take(&values).await;
+        let step = &taken.json["steps"][14]["taken"][0];
+        assert_eq!((&step["meeting_id"], &step["by_hand"]), (&vote["meeting_id"], &json!(false)), "{}", taken.text);
+    }
+
+    async fn counts_without_a_meeting_are_marked_as_written_in_by_hand(place: Place) {
+        let mut site = Site::with_branches(place, 1).await;
+        let mut applicant = site.office.applicant(0, "赵六").await;
+        applicant.go_to(&site.office, Step::AdmissionVote).await;
+        applicant.take(&site.office, Step::AdmissionVote).await.unwrap();
+        site.configure(|config| config.today = Some(testbed::DAYS[14]));
+        let staff = site.staff().await;
+        let steps = staff.get(&format!("{URL}/{}", applicant.case)).await.json["steps"].clone();
+        assert_eq!((&steps[14]["taken"][0]["meeting_id"], &steps[14]["taken"][0]["by_hand"]), (&Value::Null, &json!(true)));
+        assert_eq!(steps[13]["taken"][0]["by_hand"], json!(false), "no vote");
+    }
+
     async fn an_applicant_becomes_a_full_member_in_twenty_five_steps(place: Place) {
         let mut walk = Walk::begin(place).await;
         walk.with_mentors().await;

@@ -108,6 +108,17 @@ on_both! {
         assert_eq!(desk.secretary.get("/api/elections?open=true").await.json["items"][0]["id"], json!(desk.id));
     }
 
+    async fn vote_03_a_candidate_without_rights_is_refused_and_not_offered(place: Place) {
+        let mut desk = Desk::new(place).await;
+        let status = json!({ "person_id": desk.people[1], "kind": "without_rights", "from": "2026-01-01", "ground": "留党察看一年" });
+        assert_eq!(desk.secretary.post("/api/statuses", status).await.status.as_u16(), 200);
+        let electors = desk.secretary.get(&format!("/api/elections/{}/electors", desk.id)).await;
+        assert!(!electors.text.contains("王二") && electors.text.contains("丁一"), "{}", electors.text);
+        let refused = desk.step(desk.nominate()).await;
+        assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]), (&json!("/candidates"), &json!("not_eligible")));
+        assert!(refused["errors"][0]["message"].as_str().unwrap().contains("VOTE-03"), "{refused}");
+    }
+
     async fn a_refusal_names_the_rule_and_the_field(place: Place) {
         let mut desk = Desk::new(place).await;
         let refused = desk.step(json!({ "step": "nominate", "candidates": desk.people[..4], "tellers": [desk.people[0]] })).await;

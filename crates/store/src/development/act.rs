@@ -1,10 +1,11 @@
 //! What is done with a case: a step taken or taken back, ended, rested, moved. One transaction each: the case's rows, the standing in the
 //! register, the record, the ledger entry.
 
-use super::facts::{facts, place_of};
+use super::facts::{facts, held, place_of};
 use super::whole::{WholeCase, find_whole};
-use super::{SealedStep, named_at, reason_place, step_place, subject};
+use super::{CASE, SealedStep, named_at, reason_place, step_place, subject};
 use crate::error::StoreError;
+use crate::meeting::{MeetingVote, votes};
 use crate::record::NewRecord;
 use crate::sql::{get, value_rows};
 use crate::write::{Versioned, Write};
@@ -12,7 +13,8 @@ use crate::{Author, Store, now_ms};
 use jiff::civil::Date;
 use rules::date::day_number;
 use rules::development::{
-    CaseState, Command, Decision, EndKind, Form, Outcome, Step, Taken, Track, Verdict, check, decide,
+    CaseState, Command, Decision, EndKind, Form, HeldVote, Mark, Outcome, Step, Taken, Track, Verdict, check, decide,
+    relied_vote,
 };
 use rules::ids::{CaseId, OrgId, PersonId, RecordId, RootOrg};
 use rules::org::OrgKind;
@@ -47,6 +49,12 @@ impl Store {
         let whole = find_whole(&mut db, &self.ring, root, id).await?;
         let facts = facts(&mut db, &self.ring, root, &whole, acting, (Some(form), form.on)).await?;
         Ok(check(&whole.case(), form, &facts, &measures, today))
+    }
+
+    /// The votes on a case at meetings of its branch, and those that its steps rest on, oldest first.
+    pub async fn case_votes(&self, root: RootOrg, whole: &WholeCase) -> Result<Vec<HeldVote>, StoreError> {
+        let mut db = self.db.read.acquire().await?;
+        held(&mut db, root, whole).await
     }
 
     /// Takes a step. Returns the case's new version.
@@ -151,6 +159,12 @@ impl Store {
         let on = form.map_or(today, |form| form.on);
         let facts = facts(&mut write.tx, &self.ring, root, &whole, acting, (form, on)).await?;
         let decision = decide(&case, command, &facts, &measures, today).map_err(StoreError::Rules)?;
+        if let Some(vote) = form.and_then(|form| relied_vote(&case, form, &facts.votes)) {
+            write.rely_on_vote((vote.meeting, vote.resolution), true).await?;
+        }
+        if let Some(mark) = decision.withdrawn {
+            write.release_vote(&whole, mark).await?;
+        }
         write.carry_out(&whole, &decision, command, today).await?;
         write.commit().await?;
         Ok(version + 1)
@@ -158,6 +172,18 @@ impl Store {
 }
 
 impl Write<'_> {
+    /// Whoever takes a vote back gives the meeting's resolution free again.
+    async fn release_vote(&mut self, whole: &WholeCase, mark: Mark) -> Result<(), StoreError> {
+        let root = self.root;
+        let votes = votes(&mut *self.tx, root, CASE, whole.row.id.0).await?;
+        let rested =
+            |vote: &MeetingVote| vote.relied_on && vote.on == mark.on && Some(vote.kind) == mark.step.vote_kind();
+        for vote in votes.into_iter().filter(rested) {
+            self.rely_on_vote((vote.meeting, vote.resolution), false).await?;
+        }
+        Ok(())
+    }
+
     /// Writes what was decided.
     async fn carry_out(
         &mut self,

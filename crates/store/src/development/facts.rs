@@ -1,18 +1,21 @@
 //! What the rules need to know of the register for one step, read in a fixed number of statements on one connection: inside the
 //! transaction that writes the step, or outside for a trial.
 
+use super::CASE;
 use super::act::Acting;
 use super::whole::WholeCase;
+use crate::elector::{electors, without_rights};
 use crate::error::StoreError;
-use crate::meeting::without_rights;
+use crate::meeting::votes;
 use crate::org::{Org, SEGMENT, find};
 use crate::person::find_person;
-use crate::sql::{ALWAYS, OPEN, coded, day, get, placeholders, subtree_bounds};
+use crate::sql::{ALWAYS, OPEN, coded, day, get, placeholders};
 use jiff::civil::Date;
 use rules::codes::Stage;
 use rules::date::day_number;
-use rules::development::{Doer, Facts, Form, Named, Place, Step};
+use rules::development::{Doer, Facts, Form, HeldVote, Named, Place};
 use rules::ids::{OrgId, PersonId, RootOrg};
+use rules::meeting::MeetingState;
 use rules::org::{OrgKind, PostKind};
 use sealed::KeyRing;
 use sqlx::{AnyConnection, AssertSqlSafe};
@@ -36,7 +39,7 @@ pub(super) async fn facts(
     let values = form.map(|form| &form.values);
     let persons: Vec<PersonId> = values.into_iter().flat_map(|values| values.all_persons()).collect();
     let orgs: Vec<OrgId> = values.into_iter().flat_map(|values| values.all_orgs()).collect();
-    let votes = form.is_some_and(|form| matches!(form.step, Step::AdmissionVote | Step::ConversionVote));
+    let votes = form.is_some_and(|form| form.step.vote_kind().is_some());
     Ok(Facts {
         doer: Doer { branch: acting.branch, superiors: kinds(db, root, &acting.superiors).await? },
         born: person.record.born,
@@ -48,6 +51,7 @@ pub(super) async fn facts(
         orgs: places(db, root, &orgs).await?,
         papers: whole.papers.iter().map(|paper| (paper.step, paper.n, paper.key.clone())).collect(),
         voters: if votes { voters(db, root, &branch, on).await? } else { 0 },
+        votes: if votes { held(db, root, whole).await? } else { Vec::new() },
         place,
     })
 }
@@ -143,7 +147,7 @@ async fn named(
     }
     let officers = officers(db, root, persons, paths, on).await?;
     let text = format!(
-        "SELECT p.id, p.name, p.full_on, s.stage, {} AS deprived FROM person p \
+        "SELECT p.id, p.name, p.full_on, s.stage, CAST(CASE WHEN {} THEN 1 ELSE 0 END AS BIGINT) AS deprived FROM person p \
          LEFT JOIN spell s ON s.root_org = p.root_org AND s.person_id = p.id AND s.to_day = $2 \
          WHERE p.root_org = $1 AND p.id IN ({})",
         without_rights("p.id", "$3"),
@@ -167,7 +171,7 @@ async fn named(
                 name: get(row, "name")?,
                 full_since: since.map(day).transpose()?,
                 left: stage.is_none(),
-                deprived: get::<i64, _>(row, "deprived")? > 0,
+                deprived: get::<i64, _>(row, "deprived")? == 1,
                 officer: officers.contains(&id),
             };
             Ok((id, named))
@@ -204,21 +208,27 @@ async fn officers(
     query.fetch_all(db).await?.iter().map(|row| get(row, "person_id").map(PersonId)).collect()
 }
 
+/// The votes on a case at meetings of its branch, and those that its steps rest on.
+pub(super) async fn held(
+    db: &mut AnyConnection,
+    root: RootOrg,
+    whole: &WholeCase,
+) -> Result<Vec<HeldVote>, StoreError> {
+    let found = votes(db, root, CASE, whole.row.id.0).await?;
+    let held = found.into_iter().filter(|vote| vote.org == whole.row.branch || vote.relied_on).map(|vote| HeldVote {
+        resolution: vote.resolution,
+        meeting: vote.meeting,
+        kind: vote.kind,
+        on: vote.on,
+        archived: vote.state == MeetingState::Archived,
+        count: vote.count,
+        relied_on: vote.relied_on,
+    });
+    Ok(held.collect())
+}
+
 /// Full members of a branch, with its groups, who have a vote on a day (VOTE-03).
 async fn voters(db: &mut AnyConnection, root: RootOrg, branch: &Org, on: Date) -> Result<u32, StoreError> {
-    let [from, to] = subtree_bounds(&branch.path);
-    let row = sqlx::query(AssertSqlSafe(format!(
-        "SELECT COUNT(DISTINCT s.person_id) AS n FROM spell s JOIN org o ON o.root_org = s.root_org AND o.id = s.org_id \
-         WHERE s.root_org = $1 AND s.stage = $2 AND s.from_day <= $3 AND s.to_day > $3 AND o.path >= $4 AND o.path <= $5 \
-         AND {} = 0",
-        without_rights("s.person_id", "$3")
-    )))
-    .bind(root.0)
-    .bind(Stage::Full.code())
-    .bind(day_number(on))
-    .bind(from)
-    .bind(to)
-    .fetch_one(db)
-    .await?;
-    Ok(u32::try_from(get::<i64, _>(&row, "n")?).unwrap_or(u32::MAX))
+    let found = electors(db, root, &branch.path, on).await?;
+    Ok(u32::try_from(found.len()).unwrap_or(u32::MAX))
 }

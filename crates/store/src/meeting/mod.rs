@@ -21,10 +21,10 @@ pub use list::{MeetingCursor, MeetingFilter, MeetingRow, MyMeeting};
 pub use load::LoadMeeting;
 pub use read::{MeetingPerson, MeetingView};
 pub(crate) use read::{number, vote_kind_of};
-pub(crate) use status::without_rights;
 pub use status::{MemberStatus, NewStatus, StatusKind};
 pub use training::{NewTraining, Training};
 pub use vote::MeetingVote;
+pub(crate) use vote::votes;
 
 use crate::error::StoreError;
 use crate::write::Subject;

@@ -17,16 +17,6 @@ use sqlx::any::AnyRow;
 /// Most characters of a ground.
 const LONGEST: usize = 200;
 
-/// Counts the times without rights that somebody is in on a day (VOTE-03): `person` is the person's column, `day` the placeholder of the day,
-/// `$1` the root organisation.
-pub(crate) fn without_rights(person: &str, day: &str) -> String {
-    format!(
-        "(SELECT COUNT(*) FROM member_status w WHERE w.root_org = $1 AND w.person_id = {person} AND w.kind = '{}' \
-         AND w.from_day <= {day} AND w.to_day > {day})",
-        StatusKind::WithoutRights.key()
-    )
-}
-
 /// What holds of a member for a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StatusKind {

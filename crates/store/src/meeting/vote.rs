@@ -4,6 +4,7 @@ use super::read::{number, state_of, vote_kind_of};
 use crate::Store;
 use crate::error::StoreError;
 use crate::sql::{day, get};
+use crate::write::Write;
 use jiff::civil::Date;
 use rules::ids::{MeetingId, OrgId, ResolutionId, RootOrg};
 use rules::meeting::{MeetingState, VoteCount, VoteKind, VoteResult};
@@ -81,6 +82,21 @@ async fn find<'e>(
     vote_of(&row.ok_or(StoreError::NotFound("决议"))?)
 }
 
+/// The votes on something elsewhere, inside or outside a transaction, oldest first.
+pub(crate) async fn votes<'e>(
+    db: impl Executor<'e, Database = Any>,
+    root: RootOrg,
+    kind: &str,
+    id: i64,
+) -> Result<Vec<MeetingVote>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM {TABLES} WHERE r.root_org = $1 AND r.subject_kind = $2 AND r.subject_id = $3 \
+         AND m.state <> 'cancelled' ORDER BY m.on_day, r.id"
+    );
+    let rows = sqlx::query(AssertSqlSafe(text)).bind(root.0).bind(kind).bind(id).fetch_all(db).await?;
+    rows.iter().map(vote_of).collect()
+}
+
 impl Store {
     /// One vote.
     pub async fn meeting_vote(&self, root: RootOrg, id: ResolutionId) -> Result<MeetingVote, StoreError> {
@@ -89,11 +105,25 @@ impl Store {
 
     /// The votes on something elsewhere, such as a `case`, oldest first. Those of meetings that were cancelled are none.
     pub async fn votes_on(&self, root: RootOrg, kind: &str, id: i64) -> Result<Vec<MeetingVote>, StoreError> {
-        let text = format!(
-            "SELECT {COLUMNS} FROM {TABLES} WHERE r.root_org = $1 AND r.subject_kind = $2 AND r.subject_id = $3 \
-             AND m.state <> 'cancelled' ORDER BY m.on_day, r.id"
-        );
-        let rows = sqlx::query(AssertSqlSafe(text)).bind(root.0).bind(kind).bind(id).fetch_all(&self.db.read).await?;
-        rows.iter().map(vote_of).collect()
+        votes(&self.db.read, root, kind, id).await
+    }
+}
+
+impl Write<'_> {
+    /// Says whether a step elsewhere rests on a vote. The meeting gets a new version, so that nobody writes over it what was read before.
+    pub(crate) async fn rely_on_vote(
+        &mut self,
+        (meeting, resolution): (MeetingId, ResolutionId),
+        relied_on: bool,
+    ) -> Result<(), StoreError> {
+        let raise = "UPDATE meeting SET version = version + 1 WHERE root_org = $1 AND id = $2 AND (state = 'archived' OR $3 = 0)";
+        let put = "UPDATE resolution SET relied_on = $3 WHERE root_org = $1 AND id = $2 AND relied_on <> $3";
+        for (statement, id) in [(raise, meeting.0), (put, resolution.0)] {
+            let query = sqlx::query(statement).bind(self.root.0).bind(id).bind(i64::from(relied_on));
+            if query.execute(&mut *self.tx).await?.rows_affected() != 1 {
+                return Err(StoreError::refused("vote_changed", "会议的记录刚刚有变动。请刷新页面后重试。"));
+            }
+        }
+        Ok(())
     }
 }

@@ -41,12 +41,12 @@ export function fileOf(part: Partial<Case> = {}): Case {
     id: '9', version: 3, person_id: '7', person_name: '慕容雪', person_stage_name: '入党申请人', org_id: '5', org_name: '飞行党支部', state: 'open', stage: 1, step: 2, step_name: '党组织派人谈话',
     waits_for: 'branch', mine: true, last_on: '2026-02-20', due: '2026-03-20', overdue_days: null, opened_at: 0, probation: null, end: null,
     steps: [
-      state(1, { state: 'done', taken: [{ on: '2026-02-20', facts: [{ label: '申请书份数', value: '1' }], done_by: '赵磊', done_at: 0, outcome_name: null, warnings: [], reason: null, papers: [] }] }),
+      state(1, { state: 'done', taken: [{ on: '2026-02-20', facts: [{ label: '申请书份数', value: '1' }], done_by: '赵磊', done_at: 0, outcome_name: null, warnings: [], reason: null, meeting_id: null, by_hand: false, papers: [] }] }),
       state(2, { state: 'now', due: '2026-03-20' }),
       state(3),
     ],
     now: {
-      n: 2, may: true, why_not: null, from: '2026-02-20', to: '2026-03-05', refusals: [], values: {}, names: {}, orgs: [],
+      n: 2, may: true, why_not: null, from: '2026-02-20', to: '2026-03-05', refusals: [], values: {}, names: {}, orgs: [], votes: [],
       papers: [{ key: 'talk_record', name: '谈话记录', required: true, note: null, template: 'talk_record', only_if: null, files: [] }],
     },
     again: [],

@@ -169,6 +169,7 @@ impl Office<'_> {
             orgs: BTreeMap::from([(org.id, group(org))]),
             papers: BTreeSet::new(),
             voters,
+            votes: Vec::new(),
         }
     }
 

@@ -39,6 +39,7 @@ impl Checking<'_> {
         if self.case.is_known(step) {
             return;
         }
+        self.as_the_meeting_voted();
         let (said, voters) = (vote.expected_voters, self.facts.voters);
         if said > voters {
             let message = format!(

@@ -3,6 +3,9 @@
 mod admission;
 mod candidate;
 mod conversion;
+mod held;
+
+pub use held::{held_votes, relied_vote};
 
 use super::decide::Checking;
 use super::step::Step;

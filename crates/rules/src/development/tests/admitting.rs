@@ -2,8 +2,8 @@
 
 use crate::development::desk::*;
 use crate::development::*;
-use crate::ids::OrgId;
-use crate::meeting::VoteCount;
+use crate::ids::{MeetingId, OrgId, ResolutionId};
+use crate::meeting::{VoteCount, VoteKind};
 use crate::org::OrgKind;
 use jiff::civil::{Date, date};
 
@@ -167,4 +167,59 @@ fn dev_19_where_there_are_groups_one_is_chosen() {
     }
     assert_eq!(desk.spoilt(Step::GroupPlacement, group(GROUP)), []);
     assert_eq!(desk.case.track().dues(&desk.measures), [(Step::GroupPlacement, date(2027, 9, 19))]);
+}
+
+#[test]
+fn dev_15_the_step_says_what_the_meeting_voted() {
+    let mut desk = Desk::before(Step::AdmissionVote);
+    let form = desk.form(Step::AdmissionVote);
+    let held = HeldVote {
+        resolution: ResolutionId(1),
+        meeting: MeetingId(2),
+        kind: VoteKind::Admission,
+        on: form.on,
+        archived: true,
+        count: form.values.vote("vote").unwrap(),
+        relied_on: false,
+    };
+    let other = VoteCount { in_favour: held.count.in_favour - 1, against: held.count.against + 1, ..held.count };
+    let earlier = held.on.yesterday().unwrap();
+    let refused = said(&[("DEV-15", "/values/vote")]);
+    let table = [
+        ("the same", held.clone(), false),
+        ("other counts", HeldVote { count: other, ..held.clone() }, true),
+        ("another day", HeldVote { on: earlier, ..held.clone() }, true),
+        ("not archived", HeldVote { archived: false, ..held.clone() }, true),
+        ("used already", HeldVote { count: other, relied_on: true, ..held.clone() }, false),
+        ("about something else", HeldVote { count: other, kind: VoteKind::Conversion, ..held.clone() }, false),
+        ("before the last step", HeldVote { on: date(2026, 1, 1), ..held.clone() }, false),
+    ];
+    for (name, vote, is_refused) in table {
+        desk.facts.votes = vec![vote];
+        let against = desk.spoilt(Step::AdmissionVote, |_| {});
+        assert_eq!(against, if is_refused { refused.clone() } else { Vec::new() }, "{name}");
+        let relied = relied_vote(&desk.case, &form, &desk.facts.votes).is_some();
+        assert_eq!(relied, name == "the same", "{name}");
+    }
+    desk.facts.votes = vec![HeldVote { count: other, ..held.clone() }, held];
+    assert_eq!(desk.spoilt(Step::AdmissionVote, |_| {}), [], "one of two votes");
+}
+
+#[test]
+fn dev_23_the_step_says_what_the_meeting_voted() {
+    let mut desk = Desk::before(Step::ConversionVote);
+    let form = desk.form(Step::ConversionVote);
+    let held = HeldVote {
+        resolution: ResolutionId(1),
+        meeting: MeetingId(2),
+        kind: VoteKind::Conversion,
+        on: form.on,
+        archived: true,
+        count: VoteCount::default(),
+        relied_on: false,
+    };
+    desk.facts.votes = vec![held.clone()];
+    assert_eq!(desk.spoilt(Step::ConversionVote, |_| {}), said(&[("DEV-23", "/values/vote")]));
+    desk.facts.votes = vec![HeldVote { count: form.values.vote("vote").unwrap(), ..held }];
+    assert_eq!(desk.spoilt(Step::ConversionVote, |_| {}), []);
 }
