@@ -169,7 +169,7 @@ on_both! {
         site.office.act_on(meeting, rules::meeting::Command::Archive, form.on).await.unwrap();
         let vote = secretary.get(&path).await.json["now"]["votes"][0].clone();
         assert_eq!((&vote["meeting_id"], &vote["on"], &vote["archived"]), (&json!(meeting.to_string()), &json!(form.on.to_string()), &json!(true)));
-        let mut values = form.values.to_json();
+        let mut values = serde_json::to_value(form.values.to_json()).unwrap();
         let take = async |values: &Value| {
             let body = json!({ "version": applicant.version, "on": form.on.to_string(), "values": values });
             secretary.post(&format!("{path}/steps/15"), body).await

@@ -222,6 +222,23 @@ on_both! {
         assert_eq!(hall.meeting["version"], version);
     }
 
+    async fn a_resolution_on_a_case_of_another_branch_is_refused(place: Place) {
+        let mut hall = Hall::new(place).await;
+        hall.planned().await;
+        hall.step("notice", json!({})).await;
+        hall.step("open", json!({ "from": "14:35" })).await;
+        hall.roll(5).await;
+        let other = hall.site.office.applicant(1, "赵六").await.case;
+        for case in [other.to_string(), "9".to_owned()] {
+            let resolution = json!({
+                "item": hall.meeting["items"][0]["id"], "kind": "admission", "text": "同意接收", "subject_kind": "case", "subject_id": case,
+                "written": 0, "in_favour": 4, "against": 0, "abstained": 0,
+            });
+            let body = json!({ "version": hall.meeting["version"], "resolution": resolution });
+            assert_eq!(codes(&hall.try_step("resolve", body).await), ["/subject unknown_case"]);
+        }
+    }
+
     async fn postponed_cancelled_and_corrected_with_reasons(place: Place) {
         let mut hall = Hall::new(place).await;
         hall.planned().await;

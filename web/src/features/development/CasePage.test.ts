@@ -80,6 +80,35 @@ describe('CasePage', () => {
     expect(asked.find(({ path }) => path.endsWith('/steps/2'))?.body).toMatchObject({ reason: '离开前办结' })
   })
 
+  const COUNTS = { expected_voters: 10, present_voters: 9, written: 0, in_favour: 8, against: 1, abstained: 0 }
+  const VOTED = [{ ...STAGES[0]!, steps: STAGES[0]!.steps.map(one => (one.n === 2 ? { ...one, fields: [{ ...one.fields[0]!, key: 'vote', label: '表决', kind: 'vote' as const }] } : one)) }]
+  const before = (archived: boolean) => {
+    const file = withPaper(fileOf())
+    return { ...file, now: { ...file.now!, votes: [{ meeting_id: '33', on: '2026-03-01', archived, counts: COUNTS }] } }
+  }
+
+  it('takes day and counts over from the meeting', async () => {
+    const asked = served({ 'GET /api/development/steps': { items: VOTED }, [TAKE]: fileOf() }, before(true))
+    await opened()
+    await press('采用 2026年3月1日支部党员大会的表决结果')
+    expect(readable()).toContain('赞成 8 人，过半数，通过')
+    await send()
+    expect(asked.find(({ path }) => path.endsWith('/steps/2'))?.body).toMatchObject({ on: '2026-03-01', values: { vote: COUNTS } })
+  })
+
+  it('greys a vote whose record is not archived and says why', async () => {
+    served({ 'GET /api/development/steps': { items: VOTED } }, before(false))
+    await opened()
+    expect(button('采用 2026年3月1日支部党员大会的表决结果').disabled).toBe(true)
+    expect(readable()).toContain('归档以后才能采用')
+  })
+
+  it('says that counts are written in by hand where no meeting is recorded', async () => {
+    served({ 'GET /api/development/steps': { items: VOTED } })
+    await opened()
+    expect(readable()).toContain('人工填写')
+  })
+
   it('greys the superior’s step for a branch and says who does it', async () => {
     const file = fileOf({ mine: false, waits_for: 'superior' })
     served({}, { ...file, now: { ...file.now!, may: false, why_not: '由上级党委办理' } })

@@ -59,6 +59,28 @@ describe('MeetingPage', () => {
     expect(button('保存决议').disabled).toBe(true)
   })
 
+  it('resolves on a case of the branch that stands before the vote', async () => {
+    const kinds = [{ kind: 'admission', name: '接收预备党员', refused: null }]
+    const row = (id: string, step: number, name: string) => ({ id, step, step_name: '支部大会讨论', person_name: name })
+    const asked = page(meetingOf({ vote_kinds: kinds }), {
+      'GET /api/development': { items: [row('77', 15, '慕容雪'), row('78', 14, '诸葛云')], next: null },
+      'GET /api/meetings/5/vote': { refused: [], result: 'passed', arithmetic: '' },
+      'POST /api/meetings/5/steps': meetingOf({ version: 4 }),
+    })
+    await show()
+    await press('登记决议')
+    const options = [...document.querySelectorAll<HTMLElement>('[role="option"]')]
+    expect(options.some(one => one.textContent?.includes('诸葛云'))).toBe(false)
+    options.find(one => one.textContent?.includes('慕容雪'))?.click()
+    await settle()
+    await fill('决议内容', '同意接收')
+    await fill('赞成（票）', '1')
+    await vi.waitFor(() => expect(button('保存决议').disabled).toBe(false))
+    await press('保存决议')
+    const sent = asked.find(({ method, path }) => method === 'POST' && path.endsWith('/steps'))?.body as { resolution: Record<string, unknown> }
+    expect(sent.resolution).toMatchObject({ subject_kind: 'case', subject_id: '77' })
+  })
+
   it('calls the roll of several at once, with a reason', async () => {
     const asked = page(meetingOf(), { 'POST /api/meetings/5/roll': meetingOf() })
     await show()
