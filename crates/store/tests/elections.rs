@@ -7,7 +7,7 @@ use rules::duty::Days;
 use rules::election::{Act, Assigned, Command, Count, ElectionKind, ElectionState};
 use rules::ids::{ElectionId, PersonId};
 use rules::org::PostKind;
-use store::{DutyReach, ElectionFilter, NewElection, NewStatus, OrgEdit, StatusKind, StoreError, Subject};
+use store::{DutyReach, ElectionFilter, NewElection, OrgEdit, StoreError, Subject};
 use testbed::{Office, TODAY, on_both};
 
 const NAMES: [&str; 8] = ["丁一", "王二", "张三", "李四", "赵五", "钱六", "孙七", "周八"];
