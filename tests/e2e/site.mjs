@@ -83,7 +83,8 @@ async function site(running, data) {
     },
     /** A browser page of somebody, signed in unless there is no login. Script errors fail the test that closes it. */
     async page(login, viewport = DESK) {
-      const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', acceptDownloads: true })
+      // Without motion, so that nothing is looked at half faded.
+      const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', acceptDownloads: true, reducedMotion: 'reduce' })
       context.setDefaultTimeout(15000)
       const page = await context.newPage()
       const faults = []
