@@ -97,6 +97,10 @@ impl Builder {
 
     /// Sorts the rows and builds the cubes. `mark` says how far the source was read.
     pub fn build(self, mark: u64) -> Result<Base, CensusError> {
+        apart(|| self.build_here(mark))
+    }
+
+    fn build_here(self, mark: u64) -> Result<Base, CensusError> {
         let current = self.current.sort(self.orgs)?;
         let dated = self.dated.sort(self.orgs)?;
         let cubes = Cubes::build(&self.schema, &current)?;
@@ -110,6 +114,14 @@ impl Builder {
             dated,
             cubes,
         })
+    }
+}
+
+/// Long work on all cores, on threads of its own: a question that wants several cores must not wait until it is over.
+pub(crate) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().build() {
+        Ok(threads) => threads.install(work),
+        Err(_) => work(),
     }
 }
 

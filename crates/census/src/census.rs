@@ -1,6 +1,6 @@
 //! A census that lives: one version at a time for readers, changes beside it, folded in behind their backs.
 
-use crate::base::{Base, Builder, Derived, derive};
+use crate::base::{Base, Builder, Derived, apart, derive};
 use crate::cubes::Lookup;
 use crate::delta::{Change, Delta};
 use crate::error::CensusError;
@@ -189,7 +189,7 @@ impl Census {
             (self.version(), writer.log.clone())
         };
         let base = fold(&version, &log, day, derived)?;
-        let subjects = by_subject(&base);
+        let subjects = apart(|| by_subject(&base));
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.version();
         let rest: Vec<Change> = writer.log[log.len()..].iter().map(|change| change.derived(&base.derived)).collect();

@@ -1,6 +1,6 @@
 //! Reading a version of a census: the sums first, then every column, then what the columns say of each other.
 
-use crate::base::{Base, holds};
+use crate::base::{Base, apart, holds};
 use crate::cubes::Cubes;
 use crate::error::CensusError;
 use crate::file::columns::{self, Kind, Reader};
@@ -46,7 +46,7 @@ impl Open {
             guarded(|| read_orgs(&sum, orgs, &manifest)).map_err(|fault| fault.at(&path.join(ORGS)))?;
         let [current, dated] =
             guarded(|| read_rows(self.rows, &manifest, &schema)).map_err(|fault| fault.at(&path.join(ROWS)))?;
-        let cubes = Cubes::build(&schema, &current)?;
+        let cubes = apart(|| Cubes::build(&schema, &current))?;
         let (orgs, day, mark) = (about.orgs, about.day, about.mark);
         let base = Base { schema, orgs, day, mark, derived, current, dated, cubes };
         let words = manifest.about.dimensions.into_iter().map(|one| one.words).collect();

@@ -204,7 +204,8 @@ function pyramid(given: Grid, look: Look): Picture {
   const side = (name: string, values: number[], colour: string, position: 'left' | 'right', sign: number) => ({
     type: 'bar' as const,
     name,
-    stack: 'pyramid',
+    // One over the other, not stacked: a stacked 0 would stand at the other side's end.
+    barGap: '-100%',
     data: values.map(value => value * sign),
     barWidth: '76%',
     itemStyle: { color: colour },
