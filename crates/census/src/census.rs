@@ -8,7 +8,8 @@ use crate::question::{Answer, Question};
 use crate::scan::Plan;
 use crate::schema::{Row, Schema};
 use crate::segment::Segment;
-use std::collections::HashMap;
+use rayon::slice::ParallelSliceMut;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// A state of the census that does not change any more.
@@ -66,10 +67,10 @@ impl Version {
                 let rows = base.current.rows(&old);
                 match &lookup {
                     Some(lookup) => lookup.count(&plan, &base.current, rows, table),
-                    None => plan.count(&base.current, rows, 1, table),
+                    None => plan.count(&base.current, rows, table),
                 }
                 if dated {
-                    plan.count(&base.dated, base.dated.rows(&old), 1, table);
+                    plan.count(&base.dated, base.dated.rows(&old), table);
                 }
                 self.delta.count(&plan, orgs, dated, table);
             }
@@ -119,7 +120,6 @@ struct Writer {
     touched: HashMap<u64, Vec<Row>>,
     /// Rows of the base in the order of their subjects: first those that hold, then the others.
     subjects: [Vec<u32>; 2],
-    new_orgs: u32,
 }
 
 /// A census: many readers, one writer at a time, and folding beside both.
@@ -134,8 +134,8 @@ pub struct Census {
 impl Census {
     /// A census of these rows.
     pub fn new(base: Base) -> Self {
-        let writer = Writer { log: Vec::new(), touched: HashMap::new(), subjects: by_subject(&base), new_orgs: 0 };
-        let delta = Arc::new(Delta::new(&base.schema, 0));
+        let writer = Writer { log: Vec::new(), touched: HashMap::new(), subjects: by_subject(&base) };
+        let delta = Arc::new(Delta::of(&base.schema, base.day, 0, &[]));
         let version = Version { mark: base.mark, base: Arc::new(base), delta };
         Census { version: RwLock::new(Arc::new(version)), writer: Mutex::new(writer), folding: Mutex::new(()) }
     }
@@ -189,13 +189,12 @@ impl Census {
             (self.version(), writer.log.clone())
         };
         let base = fold(&version, &log, day, derived)?;
-        let subjects = apart(|| by_subject(&base));
+        let subjects = by_subject(&base);
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.version();
         let rest: Vec<Change> = writer.log[log.len()..].iter().map(|change| change.derived(&base.derived)).collect();
-        writer.new_orgs = now.orgs() - base.orgs;
-        let delta = Delta::of(&base.schema, base.day, writer.new_orgs, &rest);
-        let still: std::collections::HashSet<u64> = rest.iter().map(|change| change.row.subject).collect();
+        let delta = Delta::of(&base.schema, base.day, now.orgs() - base.orgs, &rest);
+        let still: HashSet<u64> = rest.iter().map(|change| change.row.subject).collect();
         writer.touched.retain(|subject, _| still.contains(subject));
         for row in writer.touched.values_mut().flatten() {
             derive(&base.derived, row);
@@ -224,10 +223,9 @@ impl Writer {
             version.base.schema.check(&change.row)?;
             orgs = orgs.max(change.row.org.saturating_add(1));
         }
-        self.new_orgs = orgs - version.base.orgs;
         self.log.extend(&changes);
         let base = &version.base;
-        let delta = version.delta.with(&base.schema, base.day, self.new_orgs, &changes, &self.log);
+        let delta = version.delta.with(&base.schema, base.day, orgs - base.orgs, &changes, &self.log);
         census.publish(Version { mark, base: Arc::clone(base), delta: Arc::new(delta) });
         Ok(())
     }
@@ -252,9 +250,7 @@ fn by_subject(base: &Base) -> [Vec<u32>; 2] {
             return Vec::new();
         }
         let mut order: Vec<u32> = (0..segment.len as u32).collect();
-        rayon::slice::ParallelSliceMut::par_sort_unstable_by_key(order.as_mut_slice(), |row| {
-            (segment.subjects[*row as usize], *row)
-        });
+        apart(|| order.par_sort_unstable_by_key(|row| (segment.subjects[*row as usize], *row)));
         order
     })
 }
@@ -271,18 +267,16 @@ fn fold(version: &Version, log: &[Change], day: u16, derived: Vec<Derived>) -> R
         net.iter().filter(|(_, count)| **count > 0).map(|(row, count)| (*row, *count)).collect();
     added.sort_unstable();
     let mut added = added.into_iter().flat_map(|(row, count)| std::iter::repeat_n(row, count as usize)).peekable();
-    let touched: std::collections::HashSet<u32> =
-        net.iter().filter(|(_, count)| **count < 0).map(|(row, _)| row.org).collect();
+    let touched: HashSet<u32> = net.iter().filter(|(_, count)| **count < 0).map(|(row, _)| row.org).collect();
     let orgs = version.orgs();
     let mut builder = Builder::new(old.schema.clone(), orgs, day, derived);
     for org in 0..orgs {
+        let loses = touched.contains(&org);
         if org < old.orgs {
             for segment in [&old.current, &old.dated] {
                 for at in segment.rows(&(org..org + 1)) {
                     let row = segment.row_in(at, org);
-                    if touched.contains(&org)
-                        && let Some(count) = net.get_mut(&row).filter(|count| **count < 0)
-                    {
+                    if loses && let Some(count) = net.get_mut(&row).filter(|count| **count < 0) {
                         *count += 1;
                         continue;
                     }

@@ -122,13 +122,14 @@ impl Lookup<'_> {
             return;
         };
         let (low, high) = (cube.nearest(rows.start), cube.nearest(rows.end));
-        let at = |boundary: usize| (boundary << cube.shift).min(segment.len);
         let rest = cube.rest(&rows, segment.len);
-        if low == high || rows.len() <= rest {
-            return plan.count(segment, rows, 1, into);
+        // So it is too where both ends are nearest to one boundary.
+        if rows.len() <= rest {
+            return plan.count(segment, rows, into);
         }
         self.difference(cube, low, high, into);
         // From the row to the boundary is counted too much, or too little.
+        let at = |boundary: usize| cube.row(boundary, segment.len);
         let ends = [(rows.start, at(low), 1), (rows.end, at(high), -1)]
             .map(|(row, boundary, sign)| if row < boundary { (row..boundary, sign) } else { (boundary..row, -sign) });
         if rest > 1 << 15 {
@@ -214,7 +215,12 @@ impl Cube {
 
     /// How many rows lie between the ends of a range and the boundaries nearest to them.
     fn rest(&self, rows: &Range<usize>, len: usize) -> usize {
-        [rows.start, rows.end].map(|row| row.abs_diff((self.nearest(row) << self.shift).min(len))).iter().sum()
+        [rows.start, rows.end].map(|row| row.abs_diff(self.row(self.nearest(row), len))).iter().sum()
+    }
+
+    /// The first row after a boundary.
+    fn row(&self, boundary: usize, len: usize) -> usize {
+        (boundary << self.shift).min(len)
     }
 
     /// The boundary nearest to a row.

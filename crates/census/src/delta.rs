@@ -70,10 +70,6 @@ pub(crate) struct Delta {
 }
 
 impl Delta {
-    pub(crate) fn new(schema: &Schema, day: u16) -> Self {
-        Self::of(schema, day, 0, &[])
-    }
-
     pub(crate) fn of(schema: &Schema, day: u16, new_orgs: u32, changes: &[Change]) -> Self {
         let sorted = Arc::new(Parts::of(schema, day, changes));
         Delta {

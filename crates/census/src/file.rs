@@ -32,7 +32,7 @@ mod reading;
 #[cfg(test)]
 mod tests;
 
-use crate::base::Base;
+use crate::base::{Base, apart};
 use crate::error::CensusError;
 use crate::segment::Segment;
 use crate::tree::Tree;
@@ -196,7 +196,7 @@ pub fn read(dir: &Path) -> Result<Stored, CensusError> {
     let mut manifest = Manifest::read(dir)?;
     loop {
         match Open::new(dir, &manifest) {
-            Ok(open) => return open.read(dir, manifest),
+            Ok(open) => return apart(|| open.read(dir, manifest)),
             // A writer may have put another in its place meanwhile.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let now = Manifest::read(dir)?;

@@ -13,6 +13,7 @@ mod cubes;
 mod delta;
 mod error;
 mod file;
+mod grouping;
 mod names;
 mod prefetch;
 mod question;

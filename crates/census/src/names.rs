@@ -1,6 +1,9 @@
 //! Names, so that whoever's name begins with a text is found anywhere in the tree, the first of them at once.
 
+use crate::error::CensusError;
+use crate::grouping::{order, starts};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -21,7 +24,7 @@ pub struct Names {
 
 impl Names {
     /// The names of rows, in their order.
-    pub fn of<'a>(given: impl Iterator<Item = std::borrow::Cow<'a, str>>) -> Self {
+    pub fn of<'a>(given: impl Iterator<Item = Cow<'a, str>>) -> Result<Self, CensusError> {
         let mut places: HashMap<Box<str>, u32> = HashMap::new();
         let mut of = Vec::new();
         for name in given {
@@ -34,22 +37,15 @@ impl Names {
         }
         let mut names: Vec<(Box<str>, u32)> = places.into_iter().collect();
         names.sort_unstable();
-        let mut order = vec![0u32; names.len()];
+        let mut sorted = vec![0u32; names.len()];
         for (place, (_, first)) in names.iter().enumerate() {
-            order[*first as usize] = place as u32;
+            sorted[*first as usize] = place as u32;
         }
-        of.par_iter_mut().for_each(|place| *place = order[*place as usize]);
+        of.par_iter_mut().for_each(|place| *place = sorted[*place as usize]);
         of.shrink_to_fit();
-        let mut starts = vec![0u32; names.len() + 1];
-        of.iter().for_each(|place| starts[*place as usize + 1] += 1);
-        (1..starts.len()).for_each(|n| starts[n] += starts[n - 1]);
-        let mut next = starts.clone();
-        let mut rows = vec![0u32; of.len()];
-        for (row, place) in of.iter().enumerate() {
-            rows[next[*place as usize] as usize] = row as u32;
-            next[*place as usize] += 1;
-        }
-        Names { names: names.into_iter().map(|(name, _)| name).collect(), of, rows, starts }
+        let starts = starts(&of, names.len())?;
+        let rows = order(&of, &starts)?;
+        Ok(Names { names: names.into_iter().map(|(name, _)| name).collect(), of, rows, starts })
     }
 
     /// The first rows of a range whose name begins with a text, by name and then by row.
@@ -121,7 +117,7 @@ mod tests {
             ends in (0..301usize, 0..301usize),
             most in 1..30usize,
         ) {
-            let names = Names::of(given.iter().map(|name| name.as_str().into()));
+            let names = Names::of(given.iter().map(|name| name.as_str().into())).unwrap();
             let (low, high) = (ends.0.min(ends.1).min(given.len()), ends.0.max(ends.1).min(given.len()));
             let mut expected: Vec<(&str, usize)> = (low..high)
                 .filter(|row| given[*row].starts_with(&prefix)).map(|row| (given[row].as_str(), row)).collect();

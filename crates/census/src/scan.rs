@@ -93,9 +93,9 @@ impl Plan {
     }
 
     /// Counts rows of a segment, on all cores when they are many.
-    pub(crate) fn count(&self, segment: &Segment, rows: Range<usize>, sign: i64, into: &mut [i64]) {
+    pub(crate) fn count(&self, segment: &Segment, rows: Range<usize>, into: &mut [i64]) {
         if rows.len() <= PIECE {
-            return self.count_here(segment, rows, sign, into);
+            return self.count_here(segment, rows, 1, into);
         }
         let tasks = rows.len().div_ceil(PIECE);
         let sums = (0..tasks)
@@ -104,7 +104,7 @@ impl Plan {
                 || vec![0i64; self.cells],
                 |mut sums, task| {
                     let first = rows.start + task * PIECE;
-                    self.count_here(segment, first..(first + PIECE).min(rows.end), sign, &mut sums);
+                    self.count_here(segment, first..(first + PIECE).min(rows.end), 1, &mut sums);
                     sums
                 },
             )
@@ -117,6 +117,7 @@ impl Plan {
         }
     }
 
+    /// Adds the counts of rows, or takes them away, on this thread.
     pub(crate) fn count_here(&self, segment: &Segment, rows: Range<usize>, sign: i64, into: &mut [i64]) {
         if rows.is_empty() {
             return;
@@ -303,13 +304,29 @@ impl Group {
     }
 
     fn of_bands(column: usize, bands: &[Span], stride: usize) -> Self {
-        let adds = additions(bands, stride);
-        let mut steps = vec![(0, adds[0])];
-        steps.extend((1..=u16::MAX).filter_map(|day| {
-            let [before, add] = [day - 1, day].map(|day| adds[usize::from(day)]);
-            (add != before).then_some((day, add.wrapping_sub(before)))
-        }));
-        if steps.len() <= FEW_STEPS { Group::Steps { column, steps } } else { Group::Bands { column, adds } }
+        let add = |day: u16| {
+            let band = bands.iter().rposition(|span| within(day, *span)).unwrap_or(bands.len());
+            (band * stride) as u16
+        };
+        // What a day adds changes nowhere but where a band begins or has ended.
+        let ends = bands.iter().flat_map(|(first, last)| [Some(*first), last.checked_add(1)]).flatten();
+        let mut days: Vec<u16> = ends.chain([0]).collect();
+        days.sort_unstable();
+        days.dedup();
+        let mut before = 0;
+        let mut steps = Vec::new();
+        for day in days {
+            let now = add(day);
+            if now != before {
+                steps.push((day, now.wrapping_sub(before)));
+            }
+            before = now;
+        }
+        if steps.len() <= FEW_STEPS {
+            Group::Steps { column, steps }
+        } else {
+            Group::Bands { column, adds: additions(bands, stride) }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rows in the order of their organisations, column by column.
 
 use crate::error::CensusError;
+use crate::grouping::{order, starts};
 use crate::schema::{Row, Schema};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -170,21 +171,9 @@ impl Loose {
         if u32::try_from(len).is_err() {
             return Err(CensusError::TooManyRows);
         }
-        let mut starts = zeros(orgs as usize + 1)?;
-        for org in &self.orgs {
-            starts[*org as usize + 1] += 1;
-        }
-        for org in 1..starts.len() {
-            starts[org] += starts[org - 1];
-        }
+        let starts = starts(&self.orgs, orgs as usize)?;
         if !self.sorted {
-            let mut next = starts.clone();
-            let mut order = zeros(len)?;
-            for (row, org) in self.orgs.iter().enumerate() {
-                order[next[*org as usize] as usize] = row as u32;
-                next[*org as usize] += 1;
-            }
-            drop(next);
+            let order = order(&self.orgs, &starts)?;
             self.codes.iter_mut().try_for_each(|column| gather(column, &order))?;
             self.days.iter_mut().try_for_each(|column| gather(column, &order))?;
             if !self.subjects.is_empty() {
@@ -215,11 +204,4 @@ fn gather<T: Copy + Send + Sync>(column: &mut Vec<T>, order: &[u32]) -> Result<(
     order.par_iter().map(|row| column[*row as usize]).collect_into_vec(&mut sorted);
     *column = sorted;
     Ok(())
-}
-
-pub(crate) fn zeros(len: usize) -> Result<Vec<u32>, CensusError> {
-    let mut zeros = Vec::new();
-    zeros.try_reserve_exact(len)?;
-    zeros.resize(len, 0);
-    Ok(zeros)
 }

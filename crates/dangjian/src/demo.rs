@@ -88,7 +88,7 @@ pub(crate) async fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
         return resume(args).await;
     }
     let population = match args.communique {
-        Some(year) => synth::communique(year, args.scale, args.seed)?,
+        Some(year) => synth::communique(year, args.scale, None, args.seed)?,
         None => synth::enterprise(args.members, args.seed, today),
     };
     let listener = if args.no_serve { None } else { Some(args.listen.bind().await?) };

@@ -4,6 +4,7 @@
 use crate::Store;
 use crate::bounds::Bounds;
 use crate::error::StoreError;
+use crate::org::outermost;
 use crate::sql::{get, in_subtrees, subtree_bounds};
 use rules::codes::Stage;
 use rules::ids::{OrgId, PersonId, RootOrg};
@@ -181,7 +182,7 @@ impl Store {
             after = get(&rows[rows.len() - 1], "path")?;
         }
         let mut after = (i64::MIN, 0);
-        let mut stays: HashMap<OrgId, Vec<CensusStay>> = HashMap::new();
+        let mut stays = Vec::new();
         loop {
             let mut bounds = Bounds::default();
             let (root, org) = (bounds.number(root.0), bounds.number(after.0));
@@ -194,16 +195,13 @@ impl Store {
             for row in &rows {
                 let (org, stay) = stay_of(row)?;
                 after = (org.0, stay.from);
-                stays.entry(org).or_default().push(stay);
+                stays.push((org, stay));
             }
             if rows.len() < PAGE {
                 break;
             }
         }
-        for org in &mut found {
-            org.stays = stays.remove(&org.id).unwrap_or_default();
-        }
-        Ok(found)
+        Ok(with_stays(found, stays))
     }
 
     /// Some organisations with all that stands below them today.
@@ -218,15 +216,8 @@ impl Store {
                 paths.push(get(row, "path")?);
             }
         }
-        paths.sort_unstable();
-        let mut outermost: Vec<String> = Vec::new();
-        for path in paths {
-            if outermost.last().is_none_or(|top| !path.starts_with(top.as_str())) {
-                outermost.push(path);
-            }
-        }
         let mut found = Vec::new();
-        for some in outermost.chunks(NAMED / 2) {
+        for some in outermost(paths).chunks(NAMED / 2) {
             let within = in_subtrees("o.path", 2, some.len());
             let orgs = format!("SELECT o.id, o.code, o.name, o.path FROM org o WHERE o.root_org = $1 AND {within}");
             let stays =
@@ -239,16 +230,9 @@ impl Store {
                 }
                 answers.push(query.fetch_all(&self.db.read).await?);
             }
-            let mut stays: HashMap<OrgId, Vec<CensusStay>> = HashMap::new();
-            for row in &answers[1] {
-                let (org, stay) = stay_of(row)?;
-                stays.entry(org).or_default().push(stay);
-            }
-            for row in &answers[0] {
-                let mut org = org_of(row)?;
-                org.stays = stays.remove(&org.id).unwrap_or_default();
-                found.push(org);
-            }
+            let orgs = answers[0].iter().map(org_of).collect::<Result<Vec<_>, _>>()?;
+            let stays = answers[1].iter().map(stay_of).collect::<Result<Vec<_>, _>>()?;
+            found.extend(with_stays(orgs, stays));
         }
         Ok(found)
     }
@@ -305,6 +289,18 @@ fn org_of(row: &AnyRow) -> Result<CensusOrg, StoreError> {
         path: get(row, "path")?,
         stays: Vec::new(),
     })
+}
+
+/// Organisations with their times elsewhere, which come in their order.
+fn with_stays(mut orgs: Vec<CensusOrg>, stays: Vec<(OrgId, CensusStay)>) -> Vec<CensusOrg> {
+    let mut by_org: HashMap<OrgId, Vec<CensusStay>> = HashMap::new();
+    for (org, stay) in stays {
+        by_org.entry(org).or_default().push(stay);
+    }
+    for org in &mut orgs {
+        org.stays = by_org.remove(&org.id).unwrap_or_default();
+    }
+    orgs
 }
 
 fn stay_of(row: &AnyRow) -> Result<(OrgId, CensusStay), StoreError> {

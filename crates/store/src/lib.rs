@@ -91,7 +91,7 @@ pub use notice::{
     InboxCursor, MailWay, Mailbox, Message, Notice, NoticeSetting, Outcome, Planned, Security, Way, WebhookWay,
     WishesRow,
 };
-pub use org::{NewOrg, Org, OrgEdit, OrgSpell};
+pub use org::{NewOrg, Org, OrgEdit, OrgSpell, SEGMENT, outermost};
 pub use org_find::FoundOrg;
 pub use org_log::OrgChange;
 pub use org_tree::{Members, OrgRow, OrgRows, OrgState};

@@ -11,7 +11,19 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Executor};
 
 /// Characters of one path segment; the segment of a root is `0001`.
-pub(crate) const SEGMENT: usize = 4;
+pub const SEGMENT: usize = 4;
+
+/// The paths that stand below none of the others, in the order of the tree.
+pub fn outermost(mut paths: Vec<String>) -> Vec<String> {
+    paths.sort_unstable();
+    let mut outermost: Vec<String> = Vec::new();
+    for path in paths {
+        if outermost.last().is_none_or(|top| !path.starts_with(top.as_str())) {
+            outermost.push(path);
+        }
+    }
+    outermost
+}
 
 /// An organisation as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,13 +1,14 @@
 //! Reading a version of a census: the sums first, then every column, then what the columns say of each other.
 
-use crate::base::{Base, apart, holds};
+use crate::base::{Base, holds};
 use crate::cubes::Cubes;
 use crate::error::CensusError;
 use crate::file::columns::{self, Kind, Reader};
 use crate::file::manifest::{Manifest, NAME};
 use crate::file::{ORGS, ROWS, Stored, TREE, damaged, number, row_columns};
+use crate::grouping::{add_up, zeros};
 use crate::schema::Schema;
-use crate::segment::{DayColumn, Places, Segment, zeros};
+use crate::segment::{DayColumn, Places, Segment};
 use crate::tree::Tree;
 use rayon::prelude::*;
 use std::fs::File;
@@ -46,7 +47,7 @@ impl Open {
             guarded(|| read_orgs(&sum, orgs, &manifest)).map_err(|fault| fault.at(&path.join(ORGS)))?;
         let [current, dated] =
             guarded(|| read_rows(self.rows, &manifest, &schema)).map_err(|fault| fault.at(&path.join(ROWS)))?;
-        let cubes = apart(|| Cubes::build(&schema, &current))?;
+        let cubes = Cubes::build(&schema, &current)?;
         let (orgs, day, mark) = (about.orgs, about.day, about.mark);
         let base = Base { schema, orgs, day, mark, derived, current, dated, cubes };
         let words = manifest.about.dimensions.into_iter().map(|one| one.words).collect();
@@ -171,11 +172,7 @@ fn read_orgs_of_rows(reader: &Reader, orgs: u32, sum: Option<&u32>) -> Result<[V
         }
         Ok(())
     })?;
-    for starts in &mut starts {
-        for org in 1..starts.len() {
-            starts[org] += starts[org - 1];
-        }
-    }
+    starts.iter_mut().for_each(|starts| add_up(starts));
     Ok(starts)
 }
 

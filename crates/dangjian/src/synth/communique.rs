@@ -76,12 +76,7 @@ struct Stratum {
 
 /// A population as of 31 December of `year`, whose every published row is met to rounding at `scale` (1.0: the whole Party).
 /// Fails with a message for people when the year is not 2023 or 2024, or the scale is not above 0 and at most 1.
-pub(crate) fn communique(year: u16, scale: f64, seed: u64) -> Result<Population, String> {
-    communique_of(year, scale, None, seed)
-}
-
-/// The same with another number of organisations.
-pub(crate) fn communique_of(year: u16, scale: f64, orgs: Option<u64>, seed: u64) -> Result<Population, String> {
+pub(crate) fn communique(year: u16, scale: f64, orgs: Option<u64>, seed: u64) -> Result<Population, String> {
     let figures = YEARS
         .iter()
         .find(|figures| i32::from(figures.year) == i32::from(year))

@@ -11,7 +11,7 @@ mod rng;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use communique::{communique, communique_of};
+pub(crate) use communique::communique;
 pub(crate) use enterprise::{TOLD_DAYS, enterprise};
 pub(crate) use history::earlier_branch;
 pub(crate) use rng::Rng as Dice;

@@ -94,7 +94,7 @@ fn same_arguments_same_data() {
     assert!(of(7) == of(7));
     assert!(of(7).1 != of(8).1);
     let of = |seed| {
-        let population = communique(2024, 0.00002, seed).unwrap();
+        let population = communique(2024, 0.00002, None, seed).unwrap();
         (population.orgs, population.persons.collect::<Vec<_>>())
     };
     assert!(of(7) == of(7));
@@ -189,7 +189,7 @@ fn assert_row(label: &str, count: u64, figure: f64, scale: f64) {
 }
 
 fn assert_published(figures: &Figures, scale: f64) {
-    let population = communique(figures.year as u16, scale, 5).unwrap();
+    let population = communique(figures.year as u16, scale, None, 5).unwrap();
     let end = date(figures.year, 12, 31);
     let orgs = population.orgs;
     assert_tree(&orgs, end);
@@ -263,12 +263,12 @@ fn the_communique_is_met_at_other_scales() {
 
 #[test]
 fn other_years_and_scales_are_refused() {
-    assert!(communique(2022, 0.001, 1).err().unwrap().contains("2023"));
+    assert!(communique(2022, 0.001, None, 1).err().unwrap().contains("2023"));
     for scale in [0.0, -1.0, 1.5, f64::NAN, f64::INFINITY] {
-        assert!(communique(2023, scale, 1).is_err());
+        assert!(communique(2023, scale, None, 1).is_err());
     }
     for scale in [1e-9, 1e-8, 1e-7, 1e-6, 3e-6, 1e-5] {
-        if let Ok(population) = communique(2023, scale, 1) {
+        if let Ok(population) = communique(2023, scale, None, 1) {
             population.persons.for_each(|person| assert_valid(&person, date(2023, 12, 31)));
         }
     }
@@ -305,7 +305,7 @@ fn zz_look() {
         }
     }
     let t = std::time::Instant::now();
-    let p = communique(2023, 0.001, 1).unwrap();
+    let p = communique(2023, 0.001, None, 1).unwrap();
     for o in p.orgs.iter().step_by(150) {
         println!("{} {} {:?} {} {:?}", o.code, o.name, o.parent, o.founded_on, o.term_from);
     }
@@ -318,7 +318,7 @@ fn zz_look() {
     }
     println!("{map:?}\n{jobs:?}\n{:?}", t.elapsed());
     let t = std::time::Instant::now();
-    let p = communique(2024, 1.0, 1).unwrap();
+    let p = communique(2024, 1.0, None, 1).unwrap();
     println!("{} {:?}", p.orgs.len(), t.elapsed());
     let t = std::time::Instant::now();
     println!("{} {:?}", p.persons.take(200_000).count(), t.elapsed());

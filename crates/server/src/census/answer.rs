@@ -4,12 +4,10 @@ use super::places::{Orgs, Place};
 use super::words::{Asking, Axis};
 use census::{CensusError, Codes, Filter, Grouping, MAX_CELLS, Question, Version};
 use rules::stats::{CountedOrg, Counts, Dimension, UNKNOWN, Valued};
-use store::StoreError;
+use store::{SEGMENT, StoreError};
 
 /// Counts held at once.
 const HELD: usize = 1 << 22;
-/// The length of the path of an enterprise's top: everybody stands below it.
-const TOP: usize = 4;
 
 /// Counts for each cell of a table by what is no place: its value's place in each axis.
 type Cells = Vec<(Vec<usize>, i64)>;
@@ -20,7 +18,8 @@ pub(super) fn failed(e: CensusError) -> StoreError {
 
 /// Counts by the query's dimensions on a day, below the tops, which are named by their paths of today.
 pub(super) fn count(version: &Version, orgs: &Orgs, asking: Asking<'_>, tops: &[String]) -> Result<Counts, StoreError> {
-    let whole = tops.iter().any(|top| top.len() == TOP);
+    // The enterprise's top has a path of one segment: everybody stands below it.
+    let whole = tops.iter().any(|top| top.len() == SEGMENT);
     let by = &asking.query.by;
     let Some(at) = by.iter().position(|dimension| *dimension == Dimension::Org) else {
         let place = if whole { orgs.whole() } else { orgs.below(tops, asking.as_of) };

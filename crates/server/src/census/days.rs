@@ -2,6 +2,7 @@
 //! too, but may name days that the calendar does not have, such as the 29th of February of a common year.
 
 use census::Span;
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use rules::stats::DayRange;
 
@@ -11,25 +12,8 @@ pub(super) const UNKNOWN: u16 = 0;
 pub(super) const OPEN: u16 = u16::MAX;
 /// The date of day 0, from which days are counted.
 pub const FIRST_DAY: &str = "1879-12-31";
-/// Days from the beginning of the common count to the day before 1 January 1880, which is day 1.
-const EPOCH: i64 = count(1880, 1, 1) - 1;
-
-/// Days of the proleptic Gregorian calendar, counted from some day long ago, by years that begin in March.
-const fn count(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let month = (month + 9) % 12;
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + (month * 153 + 2) / 5 + day
-}
-
-const fn length(year: i64, month: i64) -> i64 {
-    match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
+/// Day 0.
+const EPOCH: Date = date(1879, 12, 31);
 
 /// The census's number of a stored day (yyyymmdd). Days before 1880 and after 2059 are the first and the last that there is a number for.
 pub fn day(number: i64) -> u16 {
@@ -38,7 +22,7 @@ pub fn day(number: i64) -> u16 {
 
 /// The date of a day that has a number.
 pub(super) fn date_of(day: u16) -> Date {
-    date(1879, 12, 31).saturating_add(jiff::Span::new().days(i64::from(day)))
+    EPOCH.saturating_add(i64::from(day).days())
 }
 
 /// A stored day that may be missing.
@@ -54,13 +38,17 @@ pub(super) fn end(number: i64) -> u16 {
 /// The last day of the calendar that is not after a number.
 fn last_until(number: i64) -> i64 {
     let (year, rest) = (number.div_euclid(10_000), number.rem_euclid(10_000));
-    let (month, day) = (rest / 100, rest % 100);
-    let days = match (month, day) {
-        (0, _) => count(year, 1, 1) - 1,
-        (13.., _) => count(year + 1, 1, 1) - 1,
-        _ => count(year, month, 1) - 1 + day.min(length(year, month)),
+    let (year, month, day) = (year.clamp(0, 9_999) as i16, rest / 100, rest % 100);
+    let last = match (month, day) {
+        (0, _) => date(year, 1, 1).saturating_sub(1.day()),
+        (13.., _) => date(year, 12, 31),
+        (_, 0) => date(year, month as i8, 1).saturating_sub(1.day()),
+        _ => {
+            let first = date(year, month as i8, 1);
+            date(year, month as i8, day.min(first.days_in_month().into()) as i8)
+        }
     };
-    days - EPOCH
+    i64::from((last - EPOCH).get_days())
 }
 
 /// The days of a range; none where no day lies in it. Days that are not known lie in none.

@@ -8,10 +8,7 @@ use rules::stats::{CountedOrg, tell_apart};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
-use store::{CensusOrg, CensusStay};
-
-/// The length of one step of a path.
-const STEP: usize = 4;
+use store::{CensusOrg, CensusStay, SEGMENT, outermost};
 
 /// Numbers of organisations, ranges that do not overlap, in order.
 pub(super) type Place = Vec<Range<u32>>;
@@ -92,7 +89,7 @@ impl Orgs {
     /// The number of the organisation above each that is listed; a top's own.
     pub(super) fn parents(&self) -> Vec<u32> {
         let above = |(number, org): (usize, &Listed)| {
-            let path = org.path.get(..org.path.len().saturating_sub(STEP)).unwrap_or_default();
+            let path = org.path.get(..org.path.len().saturating_sub(SEGMENT)).unwrap_or_default();
             let found = self.list.orgs.binary_search_by(|other| other.path.as_str().cmp(path));
             found.unwrap_or(number) as u32
         };
@@ -158,16 +155,9 @@ impl Orgs {
             };
             moved.map(|org| org.on(day).0.to_owned()).or_else(listed)
         });
-        let mut paths: Vec<String> = found.collect();
+        let paths: Vec<String> = found.collect();
         let count = paths.len();
-        paths.sort_unstable();
-        let mut outermost: Vec<String> = Vec::new();
-        for path in paths {
-            if outermost.last().is_none_or(|top| !path.starts_with(top.as_str())) {
-                outermost.push(path);
-            }
-        }
-        (outermost, count)
+        (outermost(paths), count)
     }
 
     /// Whatever stood below some tops on a day.
@@ -208,7 +198,7 @@ impl Orgs {
             let mut at = self.block(top);
             while at.start < at.end {
                 let org = &self.list.orgs[at.start as usize];
-                let (own, child) = (org.path == *top, single && org.path.len() == top.len() + STEP);
+                let (own, child) = (org.path == *top, single && org.path.len() == top.len() + SEGMENT);
                 let block = if own && single { at.start..at.start + 1 } else { self.block(&org.path) };
                 at.start = block.end;
                 if (own || child) && !self.loose.contains_key(&block.start) {
@@ -223,7 +213,7 @@ impl Orgs {
         }
         let group_of = |path: &str| {
             let top = tops.iter().find(|top| path.starts_with(top.as_str()))?;
-            let length = if single && path.len() > top.len() { top.len() + STEP } else { top.len() };
+            let length = if single && path.len() > top.len() { top.len() + SEGMENT } else { top.len() };
             path.get(..length).map(str::to_owned)
         };
         for org in self.loose.values() {

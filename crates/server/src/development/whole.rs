@@ -92,8 +92,7 @@ fn state_of(
 
 fn taken_of(case: &WholeCase, votes: &[HeldVote], one: &TakenStep) -> StepTaken {
     let mark = one.mark;
-    let kind = mark.step.vote_kind();
-    let rests_on = votes.iter().find(|vote| vote.relied_on && Some(vote.kind) == kind && vote.on == mark.on);
+    let rests_on = votes.iter().find(|vote| vote.bears(&mark));
     let facts = shown(case, mark.step, &one.values);
     StepTaken {
         on: mark.on.to_string(),
@@ -104,7 +103,7 @@ fn taken_of(case: &WholeCase, votes: &[HeldVote], one: &TakenStep) -> StepTaken 
         warnings: one.warnings.clone(),
         reason: Some(one.reason.clone()).filter(|reason| !reason.is_empty()),
         meeting_id: rests_on.map(|vote| vote.meeting.to_string()),
-        by_hand: kind.is_some() && rests_on.is_none(),
+        by_hand: mark.step.vote_kind().is_some() && rests_on.is_none(),
         papers: papers_of(case, mark.step, one.times, &one.values),
     }
 }

@@ -3,9 +3,8 @@
 
 use super::facts::{facts, held, place_of};
 use super::whole::{WholeCase, find_whole};
-use super::{CASE, SealedStep, named_at, reason_place, step_place, subject};
+use super::{SealedStep, named_at, reason_place, step_place, subject};
 use crate::error::StoreError;
-use crate::meeting::{MeetingVote, votes};
 use crate::record::NewRecord;
 use crate::sql::{get, value_rows};
 use crate::write::{Versioned, Write};
@@ -174,11 +173,8 @@ impl Store {
 impl Write<'_> {
     /// Whoever takes a vote back gives the meeting's resolution free again.
     async fn release_vote(&mut self, whole: &WholeCase, mark: Mark) -> Result<(), StoreError> {
-        let root = self.root;
-        let votes = votes(&mut *self.tx, root, CASE, whole.row.id.0).await?;
-        let rested =
-            |vote: &MeetingVote| vote.relied_on && vote.on == mark.on && Some(vote.kind) == mark.step.vote_kind();
-        for vote in votes.into_iter().filter(rested) {
+        let votes = held(&mut self.tx, self.root, whole).await?;
+        for vote in votes.into_iter().filter(|vote| vote.bears(&mark)) {
             self.rely_on_vote((vote.meeting, vote.resolution), false).await?;
         }
         Ok(())

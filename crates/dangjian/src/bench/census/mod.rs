@@ -66,7 +66,7 @@ pub(crate) fn run(args: &CensusArgs) -> Result<ExitCode, Failure> {
     let census = Census::new(base);
     let version = census.version();
     let nodes = questions::Nodes::find(&tree, &version).map_err(said)?;
-    for asked in questions::all(&version, &tree, &nodes).map_err(said)? {
+    for asked in questions::all(&version, &nodes).map_err(said)? {
         report.queries.push(QueryFigures::measure(&version, asked).map_err(said)?);
     }
     report.trend_ms = questions::trend(&version, &nodes).map_err(said)?;

@@ -26,7 +26,7 @@ fn population(args: &CensusArgs) -> Result<synth::Population, Failure> {
     if args.members > PUBLISHED {
         return Err(format!("党员人数最多 {PUBLISHED}（公报人数）"));
     }
-    synth::communique_of(YEAR as u16, args.members as f64 / PUBLISHED as f64, args.orgs, args.seed)
+    synth::communique(YEAR as u16, args.members as f64 / PUBLISHED as f64, args.orgs, args.seed)
 }
 
 pub(super) fn generate(args: &CensusArgs) -> Result<People, Failure> {
@@ -78,5 +78,5 @@ fn spell(person: &SynthPerson) -> CensusSpell {
 /// The names of the same persons, who come in the order of the tree.
 pub(super) fn names(args: &CensusArgs) -> Result<Names, Failure> {
     let persons = population(args)?.persons;
-    Ok(Names::of(persons.map(|person| person.name.as_str().to_owned().into())))
+    Names::of(persons.map(|person| person.name.as_str().to_owned().into())).map_err(|e| e.to_string())
 }

@@ -4,6 +4,7 @@ use super::super::decide::{Checking, Form};
 use super::super::facts::HeldVote;
 use super::super::state::Case;
 use super::super::step::Step;
+use super::super::track::Mark;
 use super::super::value::pointer;
 use crate::meeting::VoteKind;
 
@@ -15,6 +16,13 @@ impl Step {
             Step::ConversionVote => Some(VoteKind::Conversion),
             _ => None,
         }
+    }
+}
+
+impl HeldVote {
+    /// Whether a step that was taken rests on it.
+    pub fn bears(&self, mark: &Mark) -> bool {
+        self.relied_on && self.on == mark.on && mark.step.vote_kind() == Some(self.kind)
     }
 }
 
