@@ -127,9 +127,10 @@ fn said(program: &str, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The text of a PDF, without spaces and line ends.
+/// The text of a PDF, without spaces and line ends. As it stands in the file: in reading order
+/// `pdftotext` would drop hyphens at the ends of lines.
 pub(crate) fn text_of(pdf: &Path) -> String {
-    let text = said("pdftotext", &["-enc", "UTF-8", pdf.to_str().unwrap(), "-"]);
+    let text = said("pdftotext", &["-raw", "-enc", "UTF-8", pdf.to_str().unwrap(), "-"]);
     text.chars().filter(|character| !character.is_whitespace() && *character != '\u{200b}').collect()
 }
 
