@@ -4,6 +4,7 @@ use crate::base::{Base, Builder, Derived, apart, derive};
 use crate::cubes::Lookup;
 use crate::delta::{Change, Delta};
 use crate::error::CensusError;
+use crate::margins::{MANY_ROWS, Margins};
 use crate::question::{Answer, Question};
 use crate::scan::Plan;
 use crate::schema::{Row, Schema};
@@ -19,6 +20,15 @@ pub struct Version {
     pub(crate) delta: Arc<Delta>,
     /// How far the source has been read.
     mark: u64,
+}
+
+/// How a question is answered.
+enum Way<'a> {
+    /// From a cube.
+    Cube(Lookup<'a>),
+    /// By a scan with the help of cubes, where rows are many.
+    Margins(Box<Margins<'a>>),
+    Scan,
 }
 
 impl Version {
@@ -56,7 +66,7 @@ impl Version {
     pub fn count(&self, question: &Question) -> Result<Answer, CensusError> {
         let base = &*self.base;
         let shape = question.shape(&base.schema, self.orgs())?;
-        let (plan, lookup) = self.way(question, &shape);
+        let (plan, way) = self.way(question, &shape);
         let dated = self.other_day(question).is_some();
         let cells = plan.cells;
         let mut sums = vec![0i64; cells * question.places.len()];
@@ -65,9 +75,12 @@ impl Version {
                 // Organisations that came later have no rows below the changes.
                 let old = orgs.start.min(base.orgs)..orgs.end.min(base.orgs);
                 let rows = base.current.rows(&old);
-                match &lookup {
-                    Some(lookup) => lookup.count(&plan, &base.current, rows, table),
-                    None => plan.count(&base.current, rows, table),
+                match &way {
+                    Way::Cube(lookup) => lookup.count(&plan, &base.current, rows, table),
+                    Way::Margins(margins) if rows.len() >= MANY_ROWS => {
+                        margins.count(&base.current, &rows, table);
+                    }
+                    _ => plan.count(&base.current, rows, table),
                 }
                 if dated {
                     plan.count(&base.dated, base.dated.rows(&old), table);
@@ -83,21 +96,29 @@ impl Version {
     pub fn touched(&self, question: &Question) -> Result<(usize, bool), CensusError> {
         let base = &*self.base;
         let shape = question.shape(&base.schema, self.orgs())?;
-        let (plan, lookup) = self.way(question, &shape);
+        let (plan, way) = self.way(question, &shape);
         let ranges = question.places.iter().flatten().map(|orgs| base.current.rows(orgs));
         let width = plan.width();
-        let bytes = match &lookup {
-            Some(lookup) => ranges.map(|rows| lookup.touched(width, &base.current, &rows)).sum(),
-            None => ranges.map(|rows| rows.len() * width).sum(),
-        };
-        Ok((bytes, lookup.is_some()))
+        let bytes = ranges.map(|rows| match &way {
+            Way::Cube(lookup) => lookup.touched(width, &base.current, &rows),
+            Way::Margins(margins) if rows.len() >= MANY_ROWS => {
+                rows.len() * width + margins.touched(&base.current, &rows)
+            }
+            _ => rows.len() * width,
+        });
+        Ok((bytes.sum(), matches!(way, Way::Cube(_))))
     }
 
-    fn way(&self, question: &Question, shape: &[usize]) -> (Plan, Option<Lookup<'_>>) {
-        let base = &*self.base;
+    fn way(&self, question: &Question, shape: &[usize]) -> (Plan, Way<'_>) {
+        let Base { schema, cubes, .. } = &*self.base;
         let on = self.other_day(question);
-        let lookup = if on.is_none() { base.cubes.lookup(question, &base.schema) } else { None };
-        (Plan::new(question, shape, on, &base.schema), lookup)
+        let plan = Plan::new(question, shape, on, schema);
+        if on.is_some() {
+            return (plan, Way::Scan);
+        }
+        let cube = cubes.lookup(question, schema).map(Way::Cube);
+        let margins = || Margins::of(question, cubes, schema).map(|margins| Way::Margins(Box::new(margins)));
+        (plan, cube.or_else(margins).unwrap_or(Way::Scan))
     }
 
     /// The day of a question, when it is not that of the census.

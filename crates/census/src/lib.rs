@@ -3,7 +3,7 @@
 //! Rows stand in the order of their organisations' numbers, and organisations are numbered in preorder, so that whatever stands below an
 //! organisation is one range of rows. Columns are codes of one byte and days of two. Questions about at most three dimensions are
 //! answered from cumulative histograms ([`cubes`]), in the same time for ten thousand rows and for a hundred million; all others by a scan at the
-//! speed of memory ([`scan`]). Changes stand beside the columns and are part of every answer until they are folded in.
+//! speed of memory ([`scan`]), of which cubes take a part where they can ([`margins`]). Changes stand beside the columns and are part of every answer until they are folded in.
 //!
 //! The crate knows columns, codes and ranges; what they mean is its user's affair.
 
@@ -14,9 +14,11 @@ mod delta;
 mod error;
 mod file;
 mod grouping;
+mod machine;
+mod margins;
 mod names;
-mod prefetch;
 mod question;
+mod rare;
 mod scan;
 mod schema;
 mod segment;

@@ -1,19 +1,20 @@
-//! Counting by looking at every row: 1,024 rows at a time, first the cell of each, then which of them count, then the histogram.
+//! Counting by looking at every row: 1,024 rows at a time, first which of them count, then the cell of each, then the histogram.
 //! The first two are loops over short arrays that the compiler turns into vector instructions; the last keeps several histograms
 //! side by side, so that one row need not wait for the one before it.
 
-use crate::prefetch::prefetch;
+use crate::machine::{self, CHUNK, Wide, Work, compress, prefetch};
 use crate::question::{Filter, Grouping, Question, Span};
 use crate::schema::Schema;
 use crate::segment::{DayColumn, Segment};
-use pulp::Arch;
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::ops::Range;
 
 const BATCH: usize = 1024;
 /// Of so many rows less than one is kept where cells are found one by one.
-const SPARSE: usize = 8;
+const SPARSE: usize = 32;
+/// The cell of rows that do not count, where cells are few.
+const NONE: u16 = u16::MAX;
 /// Rows of one task of a parallel scan.
 const PIECE: usize = 1 << 18;
 
@@ -94,27 +95,7 @@ impl Plan {
 
     /// Counts rows of a segment, on all cores when they are many.
     pub(crate) fn count(&self, segment: &Segment, rows: Range<usize>, into: &mut [i64]) {
-        if rows.len() <= PIECE {
-            return self.count_here(segment, rows, 1, into);
-        }
-        let tasks = rows.len().div_ceil(PIECE);
-        let sums = (0..tasks)
-            .into_par_iter()
-            .fold(
-                || vec![0i64; self.cells],
-                |mut sums, task| {
-                    let first = rows.start + task * PIECE;
-                    self.count_here(segment, first..(first + PIECE).min(rows.end), 1, &mut sums);
-                    sums
-                },
-            )
-            .reduce_with(|mut sums, more| {
-                sums.iter_mut().zip(more).for_each(|(sum, count)| *sum += count);
-                sums
-            });
-        for (sum, count) in into.iter_mut().zip(sums.unwrap_or_default()) {
-            *sum += count;
-        }
+        spread(rows, into, |rows, into| self.count_here(segment, rows, 1, into));
     }
 
     /// Adds the counts of rows, or takes them away, on this thread.
@@ -137,80 +118,30 @@ impl Plan {
         }
         SCRATCH.with_borrow_mut(|scratch| {
             let way = Way::of(self.cells, rows.len());
-            Arch::new().dispatch(
-                #[inline(always)]
-                || self.count_batches(segment, rows, &tests, way, scratch),
-            );
+            machine::run(Batches { plan: self, segment, rows, tests: &tests, way, scratch });
             scratch.histogram.take(self.cells, way, sign, into);
         });
-    }
-
-    #[inline(always)]
-    fn count_batches(
-        &self,
-        segment: &Segment,
-        rows: Range<usize>,
-        tests: &[Bound<'_>],
-        way: Way,
-        scratch: &mut Scratch,
-    ) {
-        let Scratch { cells, kept, histogram } = scratch;
-        let mut at = rows.start;
-        while at < rows.end {
-            let batch = at..(at + BATCH).min(rows.end);
-            at = batch.end;
-            let cells = &mut cells[..batch.len()];
-            let count = if tests.is_empty() {
-                batch.len()
-            } else {
-                let kept = &mut kept[..batch.len()];
-                kept.fill(1);
-                tests.iter().for_each(|test| test.narrow(&batch, kept));
-                sum(kept)
-            };
-            if way == Way::Total {
-                histogram.one[0] += count as u32;
-                continue;
-            }
-            if count == 0 {
-                continue;
-            }
-            // Where every number of two bytes is a cell, none is left for rows that do not count.
-            let full = self.cells > usize::from(u16::MAX) && count < batch.len();
-            let cells = if full || count < batch.len() / SPARSE {
-                self.sparse_cells(segment, batch.start, &kept[..batch.len()], cells)
-            } else {
-                self.cells_of(segment, &batch, cells);
-                if count < batch.len() {
-                    let none = self.cells as u16;
-                    let pairs = cells.iter_mut().zip(&kept[..batch.len()]);
-                    pairs.for_each(|(cell, kept)| *cell = if *kept == 0 { none } else { *cell });
-                }
-                cells
-            };
-            self.fetch(segment, tests, at);
-            histogram.add(cells, self.cells, way);
-        }
     }
 
     /// Has the next batch brought from memory while this one is added up, which takes about as long.
     #[inline(always)]
     fn fetch(&self, segment: &Segment, tests: &[Bound<'_>], at: usize) {
-        let next = at..at + BATCH;
+        let codes = |column: &[u8]| (at..at + BATCH).step_by(64).for_each(|row| prefetch(column, row));
+        let days = |column: &[u16]| (at..at + BATCH).step_by(32).for_each(|row| prefetch(column, row));
         for group in &self.groups {
             match group {
-                Group::Codes { column, .. } => prefetch(&segment.codes[*column], &next),
+                Group::Codes { column, .. } => codes(&segment.codes[*column]),
                 Group::Steps { column, .. } | Group::Bands { column, .. } => {
-                    if let DayColumn::Each(days) = &segment.days[*column] {
-                        prefetch(days, &next);
+                    if let DayColumn::Each(column) = &segment.days[*column] {
+                        days(column);
                     }
                 }
             }
         }
         for test in tests {
             match test {
-                Bound::CodeRuns(codes, _) | Bound::CodeSet(codes, _) => prefetch(codes, &next),
-                Bound::Days(days, _) => prefetch(days, &next),
+                Bound::CodeRuns(column, _) | Bound::CodeSet(column, _) => codes(column),
+                Bound::Days(column, _) => days(column),
             }
         }
     }
@@ -263,6 +194,102 @@ impl Plan {
             }
             first = false;
         }
+    }
+}
+
+/// Counting rows batch after batch on one thread.
+struct Batches<'a> {
+    plan: &'a Plan,
+    segment: &'a Segment,
+    rows: Range<usize>,
+    tests: &'a [Bound<'a>],
+    way: Way,
+    scratch: &'a mut Scratch,
+}
+
+impl Work for Batches<'_> {
+    #[inline(always)]
+    fn run(self, wide: Option<Wide>) {
+        let Batches { plan, segment, rows, tests, way, scratch } = self;
+        let Scratch { cells, kept, histogram } = scratch;
+        let mut at = rows.start;
+        while at < rows.end {
+            let batch = at..(at + BATCH).min(rows.end);
+            at = batch.end;
+            let cells = &mut cells[..batch.len()];
+            let count = if tests.is_empty() {
+                batch.len()
+            } else {
+                let kept = &mut kept[..batch.len()];
+                kept.fill(1);
+                tests.iter().for_each(|test| test.narrow(&batch, kept));
+                sum(kept)
+            };
+            if way == Way::Total {
+                histogram.one[0] += count as u32;
+                continue;
+            }
+            if count == 0 {
+                continue;
+            }
+            let kept = &kept[..batch.len()];
+            let cells = if count < batch.len() / SPARSE {
+                plan.sparse_cells(segment, batch.start, kept, cells)
+            } else {
+                plan.cells_of(segment, &batch, cells);
+                plan.fetch(segment, tests, at + BATCH);
+                match way {
+                    _ if count == batch.len() => cells,
+                    Way::Compared => {
+                        let pairs = cells.iter_mut().zip(kept);
+                        pairs.for_each(|(cell, kept)| *cell = if *kept == 0 { NONE } else { *cell });
+                        cells
+                    }
+                    _ => {
+                        let mut found = 0;
+                        let (chunks, _) = kept.as_chunks::<CHUNK>();
+                        for (n, chunk) in chunks.iter().enumerate() {
+                            let mut some = [0; CHUNK];
+                            some.copy_from_slice(&cells[n * CHUNK..][..CHUNK]);
+                            if let Some(room) = cells[found..].first_chunk_mut() {
+                                found += compress(wide, &some, chunk, room);
+                            }
+                        }
+                        for row in chunks.len() * CHUNK..kept.len() {
+                            cells[found] = cells[row];
+                            found += usize::from(kept[row]);
+                        }
+                        &mut cells[..found]
+                    }
+                }
+            };
+            histogram.add(cells, plan.cells, way);
+        }
+    }
+}
+
+/// Has rows counted on all cores when they are many.
+pub(crate) fn spread(rows: Range<usize>, into: &mut [i64], count: impl Fn(Range<usize>, &mut [i64]) + Sync) {
+    if rows.len() <= PIECE {
+        return count(rows, into);
+    }
+    let cells = into.len();
+    let sums = (0..rows.len().div_ceil(PIECE))
+        .into_par_iter()
+        .fold(
+            || vec![0i64; cells],
+            |mut sums, task| {
+                let first = rows.start + task * PIECE;
+                count(first..(first + PIECE).min(rows.end), &mut sums);
+                sums
+            },
+        )
+        .reduce_with(|mut sums, more| {
+            sums.iter_mut().zip(more).for_each(|(sum, count)| *sum += count);
+            sums
+        });
+    for (sum, count) in into.iter_mut().zip(sums.unwrap_or_default()) {
+        *sum += count;
     }
 }
 
@@ -433,7 +460,7 @@ enum Way {
 /// So many cells are compared one after the other.
 const FEW: usize = 12;
 /// So many cells have four histograms.
-const MANY: usize = 4095;
+const MANY: usize = 4096;
 
 impl Way {
     fn of(cells: usize, rows: usize) -> Self {
@@ -460,7 +487,7 @@ struct Scratch {
 
 struct Histogram {
     one: Box<[u32; 1 << 16]>,
-    four: Box<[[u32; MANY + 1]; 4]>,
+    four: Box<[[u32; MANY]; 4]>,
 }
 
 impl Scratch {
@@ -468,7 +495,7 @@ impl Scratch {
         // Memory that the system clears when it is first touched.
         let one: Box<[u32]> = vec![0; 1 << 16].into_boxed_slice();
         let one = one.try_into().unwrap_or_else(|_| Box::new([0; 1 << 16]));
-        let histogram = Histogram { one, four: Box::new([[0; MANY + 1]; 4]) };
+        let histogram = Histogram { one, four: Box::new([[0; MANY]; 4]) };
         Scratch { cells: Box::new([0; BATCH]), kept: Box::new([0; BATCH]), histogram }
     }
 }
@@ -489,31 +516,27 @@ impl Histogram {
                 let (fours, rest) = cells.as_chunks::<4>();
                 let [a, b, c, d] = &mut *self.four;
                 for [w, x, y, z] in fours {
-                    a[usize::from(*w) & MANY] += 1;
-                    b[usize::from(*x) & MANY] += 1;
-                    c[usize::from(*y) & MANY] += 1;
-                    d[usize::from(*z) & MANY] += 1;
+                    a[usize::from(*w) % MANY] += 1;
+                    b[usize::from(*x) % MANY] += 1;
+                    c[usize::from(*y) % MANY] += 1;
+                    d[usize::from(*z) % MANY] += 1;
                 }
-                rest.iter().for_each(|cell| a[usize::from(*cell) & MANY] += 1);
+                rest.iter().for_each(|cell| a[usize::from(*cell) % MANY] += 1);
             }
         }
     }
 
-    /// Adds the counts to a table and clears them, also those of the cell of rows that do not count.
+    /// Adds the counts to a table and clears them.
     fn take(&mut self, cells: usize, way: Way, sign: i64, into: &mut [i64]) {
         if way == Way::Abreast {
             for lane in &mut *self.four {
                 for (sum, count) in into.iter_mut().zip(&mut lane[..cells]) {
                     *sum += sign * i64::from(std::mem::take(count));
                 }
-                lane[cells] = 0;
             }
         } else {
             for (sum, count) in into.iter_mut().zip(&mut self.one[..cells]) {
                 *sum += sign * i64::from(std::mem::take(count));
-            }
-            if let Some(none) = self.one.get_mut(cells) {
-                *none = 0;
             }
         }
     }

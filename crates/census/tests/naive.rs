@@ -208,6 +208,35 @@ fn cubes_of_many_rows_agree_with_a_naive_count() {
     }
 }
 
+/// Enough rows for the commonest codes to be left to the cubes.
+#[test]
+fn a_table_of_four_dimensions_agrees_with_counting_row_by_row() {
+    let sizes = [2usize, 10, 12, 9];
+    let names: Vec<(&str, usize)> = ["a", "b", "c", "d"].into_iter().zip(sizes).collect();
+    let mut builder = Builder::new(Schema::new(&names, &[]).unwrap(), 1000, 0, Vec::new());
+    let mut expected = vec![0; sizes.iter().product()];
+    let mut state = 7u64;
+    for n in 0..2_200_000u32 {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        let mut row = Row { org: n / 2200, ..Row::default() };
+        let mut cell = 0;
+        for (at, size) in sizes.into_iter().enumerate() {
+            // Of two numbers the smaller, so that small codes are the commoner ones.
+            let (one, other) = (state >> (33 + 4 * at) & 15, state >> (49 + 3 * at) & 15);
+            let code = one.min(other) as usize % size;
+            row.codes[at] = code as u8;
+            cell = cell * size + code;
+        }
+        expected[cell] += u64::from((3..998).contains(&row.org));
+        builder.push(row).unwrap();
+    }
+    let version = Census::new(builder.build(0).unwrap()).version();
+    let by = (0..4).map(Grouping::Codes).collect();
+    let question = Question { by, places: vec![vec![3..998]], ..Question::default() };
+    assert_eq!(version.count(&question).unwrap().counts, expected);
+    assert!(version.touched(&question).unwrap().0 > 995 * 2200 * 4);
+}
+
 #[test]
 fn a_table_of_every_cell_there_can_be_counts_no_row_that_a_filter_drops() {
     let schema = Schema::new(&[("a", 256), ("b", 256), ("c", 2)], &[]).unwrap();
