@@ -246,19 +246,7 @@ impl Work for Batches<'_> {
                         cells
                     }
                     _ => {
-                        let mut found = 0;
-                        let (chunks, _) = kept.as_chunks::<CHUNK>();
-                        for (n, chunk) in chunks.iter().enumerate() {
-                            let mut some = [0; CHUNK];
-                            some.copy_from_slice(&cells[n * CHUNK..][..CHUNK]);
-                            if let Some(room) = cells[found..].first_chunk_mut() {
-                                found += compress(wide, &some, chunk, room);
-                            }
-                        }
-                        for row in chunks.len() * CHUNK..kept.len() {
-                            cells[found] = cells[row];
-                            found += usize::from(kept[row]);
-                        }
+                        let found = bring_together(wide, cells, kept);
                         &mut cells[..found]
                     }
                 }
@@ -266,6 +254,25 @@ impl Work for Batches<'_> {
             histogram.add(cells, plan.cells, way);
         }
     }
+}
+
+/// Moves the cells that are kept to the front, and says how many they are.
+#[inline(always)]
+fn bring_together(wide: Option<Wide>, cells: &mut [u16], kept: &[u8]) -> usize {
+    let mut found = 0;
+    let (chunks, _) = kept.as_chunks::<CHUNK>();
+    for (n, chunk) in chunks.iter().enumerate() {
+        let mut some = [0; CHUNK];
+        some.copy_from_slice(&cells[n * CHUNK..][..CHUNK]);
+        if let Some(room) = cells[found..].first_chunk_mut() {
+            found += compress(wide, &some, chunk, room);
+        }
+    }
+    for row in chunks.len() * CHUNK..kept.len() {
+        cells[found] = cells[row];
+        found += usize::from(kept[row]);
+    }
+    found
 }
 
 /// Has rows counted on all cores when they are many.
