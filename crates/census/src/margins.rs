@@ -2,7 +2,7 @@
 //!
 //! In every dimension one code is the commonest. Rows that have it in some dimension need not be looked up in a histogram: what they add
 //! follows from the cubes, by taking the other codes' counts from the count of all. So only rows that have the commonest code nowhere
-//! are counted, about one in five, and a scan waits for nothing but memory.
+//! are counted, and a scan waits for nothing but memory.
 
 use crate::cubes::{Cubes, Lookup};
 use crate::question::{Grouping, Question};
