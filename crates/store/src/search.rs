@@ -24,6 +24,9 @@ pub struct FoundPerson {
     pub org_name: String,
 }
 
+/// A character after every other: a text with it stands behind all that begin with the text.
+const LAST: char = '\u{10ffff}';
+
 /// How many persons with the same last four digits are opened and compared.
 const CANDIDATES: i64 = 1_000;
 
@@ -62,12 +65,16 @@ impl Store {
                 Ok(found)
             }
             Sought::Name(name) => {
+                // Whole names, then those that begin so, which an index finds in their order; only then those that have it inside.
                 let whole = [name.clone(), String::new()];
                 let mut found = self.persons_where(root, scope, "p.name = $3", whole, limit).await?;
-                if found.len() < limit {
-                    let part = [format!("%{}%", escape_like(name)), name.clone()];
-                    let clause = "p.name LIKE $3 ESCAPE '!' AND p.name <> $4";
-                    found.extend(self.persons_where(root, scope, clause, part, limit - found.len()).await?);
+                let begins = format!("p.name > $4 AND p.name < $4 || '{LAST}'");
+                let inside = format!("p.name LIKE $3 ESCAPE '!' AND p.name <> $4 AND NOT ({begins})");
+                for clause in [begins, inside] {
+                    if found.len() < limit {
+                        let part = [format!("%{}%", escape_like(name)), name.clone()];
+                        found.extend(self.persons_where(root, scope, &clause, part, limit - found.len()).await?);
+                    }
                 }
                 Ok(found)
             }
@@ -85,7 +92,7 @@ impl Store {
     ) -> Result<Vec<FoundPerson>, StoreError> {
         let statement = format!(
             "SELECT p.id, p.name, s.stage, o.name AS org_name FROM {PERSON_TABLES} WHERE s.root_org = $1 AND s.to_day = $2 AND {clause} \
-             AND CAST($4 AS TEXT) IS NOT NULL AND {} ORDER BY p.name, p.id LIMIT $5",
+             AND CAST($3 AS TEXT) IS NOT NULL AND CAST($4 AS TEXT) IS NOT NULL AND {} ORDER BY p.name, p.id LIMIT $5",
             in_subtrees("o.path", 6, scope.len())
         );
         let [first, second] = texts;

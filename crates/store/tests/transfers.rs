@@ -162,6 +162,23 @@ on_both! {
         assert_eq!(find(&identity[14..], &[]).await, []);
     }
 
+    async fn whole_names_come_first_then_those_that_begin_so(place: Place) {
+        let office = Office::with_branches(place, 1).await;
+        let mut ids = Vec::new();
+        for name in ["欧阳张", "张春华", "张", "张安", "张张"] {
+            ids.push(office.member(0, name).await);
+        }
+        let find = async |limit: usize| {
+            let scope = [office.top.path.clone()];
+            let found = office.store.find_persons(office.root, &scope, &read(&plain("张")), limit).await.unwrap();
+            found.into_iter().map(|one| one.name).collect::<Vec<_>>()
+        };
+        let all = find(20).await;
+        assert_eq!((all.len(), all[0].as_str(), all[4].as_str()), (5, "张", "欧阳张"), "{all:?}");
+        assert_eq!(find(2).await, all[..2]);
+        assert_eq!(find(4).await, all[..4]);
+    }
+
     async fn organisations_are_found_by_name_code_and_initials_whole_matches_first(place: Place) {
         let office = Office::with_branches(place, 3).await;
         let find = async |text: &str, path: &str| {
