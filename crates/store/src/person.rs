@@ -351,14 +351,15 @@ impl Store {
         bounds.number(root.0);
         bounds.number(OPEN);
         let conditions = conditions(&self.ring, scope, filter, &mut bounds);
-        let text = if filter.by_number() || filter.name.is_some() || filter.mobile.is_some() {
-            format!("SELECT COUNT(*) AS n FROM {} WHERE {JOINED} AND s.to_day = $2 AND {conditions}", filter.tables())
+        let person = if filter.by_number() || filter.name.is_some() || filter.mobile.is_some() {
+            "JOIN person p ON p.root_org = s.root_org AND p.id = s.person_id"
         } else {
-            format!(
-                "SELECT COUNT(*) AS n FROM org o CROSS JOIN spell s \
-                 WHERE o.root_org = $1 AND s.root_org = $1 AND o.id = s.org_id AND s.to_day = $2 AND {conditions}"
-            )
+            ""
         };
+        let text = format!(
+            "SELECT COUNT(*) AS n FROM spell s {person} JOIN org o ON o.root_org = s.root_org AND o.id = s.org_id \
+             WHERE s.root_org = $1 AND s.to_day = $2 AND {conditions}"
+        );
         get(&bounds.bind(sqlx::query(AssertSqlSafe(text))).fetch_one(&self.db.read).await?, "n")
     }
 
