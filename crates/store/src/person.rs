@@ -66,17 +66,6 @@ pub struct PersonFilter {
     pub conditions: Vec<(Dimension, Condition)>,
 }
 
-impl PersonFilter {
-    /// Whether it asks for few persons, whom an index finds.
-    fn by_number(&self) -> bool {
-        self.identity.is_some() || self.phone.is_some() || self.tail.is_some()
-    }
-
-    fn tables(&self) -> &'static str {
-        if self.by_number() { PERSONS_FIRST } else { ORGS_FIRST }
-    }
-}
-
 /// Where a list goes on: after this person, in the order of organisations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonCursor {
@@ -151,12 +140,10 @@ pub(crate) const PERSON_COLUMNS: &str = "p.id AS person_id, p.version AS person_
 pub(crate) const PERSON_TABLES: &str = "spell s JOIN person p ON p.root_org = s.root_org AND p.id = s.person_id \
     JOIN org o ON o.root_org = s.root_org AND o.id = s.org_id";
 
-/// The same tables in the order in which they are looked up: from persons to their organisations. Of a CROSS JOIN, SQLite, which does not
-/// know how full its tables are, keeps the order; PostgreSQL chooses its own, as for every join.
+/// The same tables, looked up from persons to their organisations: of a CROSS JOIN, SQLite, which does not know how full its tables are,
+/// keeps the order; PostgreSQL chooses its own, as for every join.
 pub(crate) const PERSONS_FIRST: &str = "person p CROSS JOIN spell s CROSS JOIN org o";
-/// From organisations to their persons.
-const ORGS_FIRST: &str = "org o CROSS JOIN spell s CROSS JOIN person p";
-/// What joins these tables, for the enterprise `$1`.
+/// What joins these, for the enterprise `$1`.
 pub(crate) const JOINED: &str =
     "p.root_org = $1 AND s.root_org = $1 AND o.root_org = $1 AND p.id = s.person_id AND o.id = s.org_id";
 
@@ -332,9 +319,8 @@ impl Store {
         bounds.number(limit);
         let conditions = conditions(&self.ring, scope, filter, &mut bounds);
         let text = format!(
-            "SELECT {PERSON_COLUMNS} FROM {} WHERE {JOINED} AND s.to_day = $2 \
-             AND o.path >= $3 AND (o.path > $3 OR p.id > $4) AND {conditions} ORDER BY o.path, p.id LIMIT $5",
-            filter.tables()
+            "SELECT {PERSON_COLUMNS} FROM {PERSON_TABLES} WHERE s.root_org = $1 AND s.to_day = $2 \
+             AND o.path >= $3 AND (o.path > $3 OR s.person_id > $4) AND {conditions} ORDER BY o.path, s.person_id LIMIT $5"
         );
         let rows = bounds.bind(sqlx::query(AssertSqlSafe(text))).fetch_all(&self.db.read).await?;
         rows.iter().map(|row| person_of(&self.ring, root, row)).collect()
@@ -351,7 +337,8 @@ impl Store {
         bounds.number(root.0);
         bounds.number(OPEN);
         let conditions = conditions(&self.ring, scope, filter, &mut bounds);
-        let person = if filter.by_number() || filter.name.is_some() || filter.mobile.is_some() {
+        let numbers = filter.identity.is_some() || filter.phone.is_some() || filter.tail.is_some();
+        let person = if numbers || filter.name.is_some() || filter.mobile.is_some() {
             "JOIN person p ON p.root_org = s.root_org AND p.id = s.person_id"
         } else {
             ""
