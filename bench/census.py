@@ -49,7 +49,7 @@ def questions_table(run):
 
 def plot(runs, path):
     """Time of an answer (microseconds) against members, both on logarithmic scales."""
-    width, height, left, top, right, bottom = 640, 360, 70, 20, 150, 50
+    width, height, left, top, right, bottom = 640, 360, 90, 20, 150, 50
     sizes = [run["build"]["members"] for run in runs]
     lines = [("一维", "#c00000", [1000 * run["any_node"][0]["p99_ms"] for run in runs]),
              ("二维", "#2f6fab", [1000 * run["any_node"][1]["p99_ms"] for run in runs]),
