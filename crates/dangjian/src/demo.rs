@@ -105,6 +105,7 @@ pub(crate) async fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
     // The moves of the enterprise; the communiqué says nothing of them.
     let moves = args.communique.is_none();
     let logins = write(&store, population, (args.seed, today, moves), &hash).await.map_err(|e| e.to_string())?;
+    store.learn_sizes().await.map_err(|e| e.to_string())?;
     store.close().await;
     if let Some(day) = fixed {
         today::keep(&place.data, day)?;

@@ -8,8 +8,8 @@ use std::time::Duration;
 use store::now_ms;
 use tokio::net::TcpListener;
 
-/// How often what is over is removed.
-const PURGE: Duration = Duration::from_secs(10 * 60);
+/// How often what is over is removed, and the database learns how full its tables are.
+const HOUSEKEEPING: Duration = Duration::from_secs(10 * 60);
 /// How long requests under way may take to end once the server is told to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -20,7 +20,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let by_the_clock = [
-        tokio::spawn(purge_from_time_to_time(app.clone())),
+        tokio::spawn(keep_house(app.clone())),
         tokio::spawn(read_censuses(app.clone())),
         tokio::spawn(crate::notices::run_planner(app.clone())),
         tokio::spawn(crate::notices::run_sender(app.clone())),
@@ -51,17 +51,18 @@ async fn read_censuses(app: App) {
     }
 }
 
-async fn purge_from_time_to_time(app: App) {
-    let mut clock = tokio::time::interval(PURGE);
+async fn keep_house(app: App) {
+    let mut clock = tokio::time::interval(HOUSEKEEPING);
     loop {
         clock.tick().await;
         let now = now_ms();
         let done = async {
             app.store.purge_sessions(now - IDLE, now - LONGEST).await?;
-            app.store.purge_attempts(now).await
+            app.store.purge_attempts(now).await?;
+            app.store.learn_sizes().await
         };
         if let Err(e) = done.await {
-            tracing::warn!(error = %e, "sessions and attempts that are over could not be removed");
+            tracing::warn!(error = %e, "housekeeping failed; it is tried again in ten minutes");
         }
     }
 }

@@ -6,7 +6,9 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row, SqlSafeStr};
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant};
 
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "register", include_str!("../migrations/0001_register.sql")),
@@ -38,6 +40,33 @@ pub(crate) struct Db {
     /// What it is and where, without a password, fit for a screen.
     pub(crate) name: String,
     size: &'static str,
+    sizes: Option<Sizes>,
+}
+
+/// Takes samples of every table, so that the order of a join and the choice of an index rest on how full the tables are. 400 entries of
+/// each index take 13 ms at 1,000,000 persons.
+const LEARN: &str = "PRAGMA analysis_limit = 400; ANALYZE";
+
+/// When SQLite last learned how full its tables are. A connection reads that when it is opened, so older ones are let go.
+#[derive(Debug, Clone)]
+struct Sizes {
+    opened: Instant,
+    learned: Arc<AtomicU64>,
+}
+
+impl Sizes {
+    fn new() -> Self {
+        Sizes { opened: Instant::now(), learned: Arc::new(AtomicU64::new(0)) }
+    }
+
+    fn learned_now(&self) {
+        self.learned.store(self.opened.elapsed().as_micros() as u64, Relaxed);
+    }
+
+    /// Whether a connection of this age knows what was learned.
+    fn known_to(&self, age: Duration) -> bool {
+        age <= self.opened.elapsed().saturating_sub(Duration::from_micros(self.learned.load(Relaxed)))
+    }
 }
 
 impl Db {
@@ -54,6 +83,14 @@ impl Db {
         };
         migrate(&db.write, location).await?;
         Ok(db)
+    }
+
+    /// Learns how full the tables are, for the choice of plans. PostgreSQL does that by itself.
+    pub(crate) async fn learn_sizes(&self) -> Result<(), StoreError> {
+        let Some(sizes) = &self.sizes else { return Ok(()) };
+        self.write.execute(LEARN).await?;
+        sizes.learned_now();
+        Ok(())
     }
 
     /// How many bytes the database takes.
@@ -84,13 +121,24 @@ async fn open_sqlite(path: &Path) -> Result<Db, StoreError> {
     let explain = |e: sqlx::Error| StoreError::Open(format!("{}（{e}）。请检查路径和权限", path.display()));
     probe(&url, "PRAGMA user_version").await.map_err(explain)?;
     let write = options().max_connections(1).connect(&url).await.map_err(explain)?;
-    let read = options().max_connections(8).connect(&url).await.map_err(explain)?;
+    let sizes = Sizes::new();
+    let known = sizes.clone();
+    let read = options()
+        .max_connections(8)
+        .before_acquire(move |_, connection| {
+            let known = known.known_to(connection.age);
+            Box::pin(async move { Ok(known) })
+        })
+        .connect(&url)
+        .await
+        .map_err(explain)?;
     Ok(Db {
         read,
         write,
         begin: "BEGIN IMMEDIATE",
         name: format!("SQLite {}", path.display()),
         size: "SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)",
+        sizes: Some(sizes),
     })
 }
 
@@ -121,6 +169,7 @@ async fn open_postgres(url: &str) -> Result<Db, StoreError> {
         begin: "BEGIN",
         name: without_password(url),
         size: "SELECT pg_database_size(current_database())",
+        sizes: None,
     })
 }
 
@@ -155,6 +204,23 @@ pub fn without_password(url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::Sizes;
+    use std::thread::sleep;
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn only_connections_opened_after_the_sizes_were_learned_know_them() {
+        let sizes = Sizes::new();
+        let before = Instant::now();
+        assert!(sizes.known_to(before.elapsed()));
+        sleep(Duration::from_millis(2));
+        sizes.learned_now();
+        let after = Instant::now();
+        sleep(Duration::from_millis(2));
+        assert!(!sizes.known_to(before.elapsed()));
+        assert!(sizes.known_to(after.elapsed()));
+    }
+
     #[test]
     fn an_address_is_shown_without_its_password() {
         assert_eq!(super::without_password("postgres://dj:p@ss@h:5432/d"), "postgres://dj:***@h:5432/d");

@@ -138,6 +138,11 @@ impl Store {
         self
     }
 
+    /// Lets the database learn how full its tables are: after much has been written, and from time to time.
+    pub async fn learn_sizes(&self) -> Result<(), StoreError> {
+        self.db.learn_sizes().await
+    }
+
     /// Lets go of every connection, so that the files can be taken away.
     pub async fn close(&self) {
         self.db.read.close().await;

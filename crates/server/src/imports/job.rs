@@ -94,7 +94,12 @@ pub async fn run_import(
         ImportKind::Orgs => orgs(store, author.clone(), job, run, progress).await?,
     };
     match outcome {
-        Done::Written(outcome) => Ok(outcome),
+        Done::Written(outcome) => {
+            if let Err(e) = store.learn_sizes().await {
+                tracing::warn!(error = %e, "the sizes of the tables could not be learned after an import");
+            }
+            Ok(outcome)
+        }
         Done::Nothing(outcome) => {
             if let Some(run) = run {
                 store.finish_import_run(author.root, run, &outcome.to_run()).await?;
