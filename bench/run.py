@@ -99,6 +99,14 @@ def quoted(text):
     return urllib.request.quote(text, safe="?=&,%")
 
 
+def print_memory(server):
+    """What the process holds itself, and what of the database's file it has mapped: that is counted once for every connection, and the
+    system takes it back when it needs it."""
+    status = Path(f"/proc/{server.pid}/status").read_text()
+    own, file = (int(re.search(rf"{key}:\s+(\d+)", status).group(1)) / 1024 for key in ("RssAnon", "RssFile"))
+    print(f"\n服务进程自有内存 {own:.0f} MB，另映射文件 {file:.0f} MB（各连接重复计算，系统需要时收回）。")
+
+
 def served(persons, dir):
     """Figures of a served register of so many members."""
     data = dir / f"demo-{persons}"
@@ -118,8 +126,7 @@ def served(persons, dir):
                            ("待办", "workbench")]:
             _, whole = asked(opener, f"{address}/api/{quoted(path)}")
             print(f"| {name} | – | {whole:.1f} |", flush=True)
-        memory = int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{server.pid}/status").read_text()).group(1)) / 1024
-        print(f"\n服务进程内存最多 {memory:.0f} MB。")
+        print_memory(server)
     finally:
         server.terminate()
         server.wait()
@@ -161,8 +168,7 @@ def duties(persons, dir):
             {"Content-Type": "application/json", "X-CSRF-Token": csrf})
         opener.open(posted).read()
         print(f"| 写入一项后再看这个支部 | {timed(opener, f'{address}/api/duties/year?org={branch}')[0]:.1f} |")
-        memory = int(re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{server.pid}/status").read_text()).group(1)) / 1024
-        print(f"\n服务进程内存最多 {memory:.0f} MB。")
+        print_memory(server)
     finally:
         server.terminate()
         server.wait()

@@ -140,6 +140,12 @@ pub(crate) const PERSON_COLUMNS: &str = "p.id AS person_id, p.version AS person_
 pub(crate) const PERSON_TABLES: &str = "spell s JOIN person p ON p.root_org = s.root_org AND p.id = s.person_id \
     JOIN org o ON o.root_org = s.root_org AND o.id = s.org_id";
 
+/// The same tables, looked up from persons to their organisations: of a CROSS JOIN, SQLite keeps the order, which it gets wrong by itself,
+/// since it takes the range of paths of a whole enterprise for a narrow one; PostgreSQL chooses its own, as for every join.
+pub(crate) const PERSONS_FIRST: &str = "person p CROSS JOIN spell s CROSS JOIN org o";
+/// What joins these to a person of the enterprise `$1`.
+pub(crate) const JOINED: &str = "s.root_org = $1 AND o.root_org = $1 AND p.id = s.person_id AND o.id = s.org_id";
+
 pub(crate) fn person_of(ring: &KeyRing, root: RootOrg, row: &AnyRow) -> Result<Person, StoreError> {
     let id = PersonId(get(row, "person_id")?);
     let org = org_of(row)?;

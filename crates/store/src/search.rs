@@ -3,7 +3,7 @@
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::person::{PERSON_COLUMNS, PERSON_TABLES, Person, person_of};
+use crate::person::{JOINED, PERSON_COLUMNS, PERSONS_FIRST, Person, person_of};
 use crate::sql::{OPEN, coded, escape_like, get, in_subtrees, subtree_bounds};
 use rules::codes::Stage;
 use rules::ids::{PersonId, RootOrg};
@@ -91,7 +91,7 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<FoundPerson>, StoreError> {
         let statement = format!(
-            "SELECT p.id, p.name, s.stage, o.name AS org_name FROM {PERSON_TABLES} WHERE s.root_org = $1 AND s.to_day = $2 AND {clause} \
+            "SELECT p.id, p.name, s.stage, o.name AS org_name FROM {PERSONS_FIRST} WHERE p.root_org = $1 AND {JOINED} AND s.to_day = $2 AND {clause} \
              AND CAST($3 AS TEXT) IS NOT NULL AND CAST($4 AS TEXT) IS NOT NULL AND {} ORDER BY p.name, p.id LIMIT $5",
             in_subtrees("o.path", 6, scope.len())
         );
@@ -113,7 +113,7 @@ impl Store {
     ) -> Result<Vec<FoundPerson>, StoreError> {
         let Some(start) = digits.len().checked_sub(TAIL) else { return Ok(Vec::new()) };
         let statement = format!(
-            "SELECT {PERSON_COLUMNS} FROM {PERSON_TABLES} WHERE s.root_org = $1 AND s.to_day = $2 \
+            "SELECT {PERSON_COLUMNS} FROM {PERSONS_FIRST} WHERE p.root_org = $1 AND {JOINED} AND s.to_day = $2 \
              AND p.id IN (SELECT id FROM person WHERE root_org = $1 AND identity_tail = $3 \
                           UNION SELECT id FROM person WHERE root_org = $1 AND phone_tail = $3) \
              AND {} ORDER BY p.name, p.id LIMIT $4",
